@@ -1,0 +1,93 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// `scripts/setup` puts libtorch under .deps/ and installs the Debian packages named here.
+let libtorch = Context.packageDirectory + "/.deps/libtorch"
+
+let torchLinking: [LinkerSetting] = [
+    // libtorch_cuda, where the wheel has one, is opened at run time: see Sources/CTorch/src/device.cpp.
+    .unsafeFlags(["-L\(libtorch)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(libtorch)/lib"]),
+    .linkedLibrary("torch_cpu"), .linkedLibrary("c10"), .linkedLibrary("gomp"),
+]
+
+let openCVLinking: [LinkerSetting] = [
+    .linkedLibrary("opencv_core"), .linkedLibrary("opencv_imgproc"), .linkedLibrary("opencv_imgcodecs"),
+]
+
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "yolov5-swift",
+    products: [
+        .executable(name: "yolov5", targets: ["yolov5"]),
+        .library(name: "YOLOTraining", targets: ["YOLOTraining", "YOLOModel", "YOLOData", "YOLOReporting", "Torch"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // C++ behind C headers
+        .target(
+            name: "CTorch",
+            cxxSettings: [
+                .unsafeFlags([
+                    "-isystem", "\(libtorch)/include", "-isystem", "\(libtorch)/include/torch/csrc/api/include",
+                    "-std=c++20", "-fno-math-errno",
+                ])
+            ],
+            linkerSettings: torchLinking
+        ),
+        .target(
+            name: "COpenCV",
+            cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4"])],
+            linkerSettings: openCVLinking
+        ),
+        .systemLibrary(name: "CCairo", pkgConfig: "pangocairo", providers: [.apt(["libcairo2-dev", "libpango1.0-dev"])]),
+
+        // Subjects that know nothing of YOLO
+        .target(name: "Torch", dependencies: ["CTorch"]),
+        .target(name: "Imaging", dependencies: ["COpenCV", "CCairo"]),
+        .target(name: "PyTorchFile"),
+        .target(name: "Detection"),
+
+        // The product
+        .target(name: "YOLOModel", dependencies: ["Torch", "PyTorchFile", "Detection", yams]),
+        .target(name: "YOLOData", dependencies: ["Imaging", "Detection", yams]),
+        .target(name: "YOLOReporting", dependencies: ["Detection"]),
+        .target(
+            name: "YOLOTraining",
+            dependencies: ["YOLOModel", "YOLOData", "YOLOReporting", "Torch", "Imaging", "Detection", "PyTorchFile", yams]),
+        .executableTarget(
+            name: "yolov5",
+            dependencies: [
+                "YOLOTraining", "YOLOModel", "YOLOData", "YOLOReporting", "Torch",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(
+            name: "yolov5-bench",
+            dependencies: ["YOLOTraining", "YOLOModel", "YOLOData", "Torch",
+                .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Benchmarks/Runner"),
+
+        // Tests
+        .target(name: "GoldenFixtures", path: "Tests/GoldenFixtures"),
+        .testTarget(name: "TorchTests", dependencies: ["Torch", "GoldenFixtures"]),
+        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "GoldenFixtures"]),
+        .testTarget(name: "PyTorchFileTests", dependencies: ["PyTorchFile", "GoldenFixtures"]),
+        .testTarget(name: "DetectionTests", dependencies: ["Detection", "GoldenFixtures"]),
+        .testTarget(name: "YOLOModelTests", dependencies: ["YOLOModel", "GoldenFixtures"]),
+        .testTarget(name: "YOLODataTests", dependencies: ["YOLOData", "GoldenFixtures"]),
+        .testTarget(name: "YOLOTrainingTests", dependencies: ["YOLOTraining", "YOLOReporting", "GoldenFixtures"]),
+        .testTarget(name: "CommandTests", dependencies: ["GoldenFixtures"]),
+    ]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("ExistentialAny"),
+    ]
+}

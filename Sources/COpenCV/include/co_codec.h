@@ -1,0 +1,45 @@
+#pragma once
+
+#include "co_status.h"
+#include "co_view.h"
+
+#include <stddef.h>
+
+/// An image that OpenCV owns; freed once with `co_image_free`.
+typedef struct COImage {
+  void *_Nullable raw;
+} COImage;
+
+/// A block of bytes that the library owns; freed once with `co_bytes_free`.
+typedef struct COBytes {
+  void *_Nullable raw;
+} COBytes;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// Decodes a file of any format that OpenCV knows into 8-bit RGB, turned upright as its EXIF orientation says.
+/// `bytes` are borrowed; on CO_OK *out is owned by the caller, otherwise it is untouched.
+COStatus co_decode(COImage *_Nonnull out, const uint8_t *_Nonnull bytes, size_t count);
+
+/// The pixels of a decoded image, valid as long as the image.
+COView co_image_view(COImage image);
+void co_image_free(COImage image);
+
+/// Decodes a grey or colour JPEG straight into `out`, whose size must be the one in the file's header.
+/// Nothing is turned; a file that ends early leaves the rest grey.
+COStatus co_decode_jpeg(COView out, const uint8_t *_Nonnull bytes, size_t count);
+
+/// Writes `source` as JPEG (`quality` 1...100).
+COStatus co_encode_jpeg(COBytes *_Nonnull out, COView source, int32_t quality);
+/// Writes `source` as PNG.
+COStatus co_encode_png(COBytes *_Nonnull out, COView source);
+
+const uint8_t *_Nonnull co_bytes_data(COBytes bytes);
+size_t co_bytes_count(COBytes bytes);
+void co_bytes_free(COBytes bytes);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,118 @@
+import Foundation
+
+/// Shows a run on the console as users of the reference know it.
+///
+/// On a terminal every epoch and every validation is a line with a live bar. Elsewhere (a file, a pipe, a job's log) a training step
+/// is a plain line of its own, without control characters.
+public final class ConsoleObserver: TrainingObserver {
+    private let terminal: Terminal
+    private let showsClasses: Bool
+    private var meter = ProgressMeter(total: 0)
+    private var isInTraining = false
+
+    /// - Parameter showsClasses: a line for each class in every table, also for data sets of 50 classes and more (`--verbose`).
+    public init(_ terminal: Terminal = .standardOutput(), showsClasses: Bool = false) {
+        self.terminal = terminal
+        self.showsClasses = showsClasses
+    }
+
+    // MARK: Set-up
+
+    public func setupDidStart(_ run: RunDescription) {
+        printSettings(run.command, run.options)
+        if !run.hyperparameters.isEmpty { printSettings("hyperparameters", run.hyperparameters) }
+    }
+
+    public func parametersDidChange(_ change: ParameterChange) {
+        terminal.print("\(terminal.bold(change.name + ":")) \(change.value) (\(change.reason))")
+    }
+
+    public func setupDidEnd(_ plan: TrainingPlan) {
+        terminal.print(plan.modelSummary)
+        if !plan.weightsSummary.isEmpty { terminal.print(plan.weightsSummary) }
+        terminal.print("\(terminal.bold("optimizer:")) \(plan.optimizerSummary)")
+        terminal.print("\(terminal.bold("device:")) \(plan.device)")
+        terminal.print("\(terminal.bold("data:")) \(plan.trainingImages) training images, \(plan.validationImages) validation images, \(plan.classNames.count) classes")
+    }
+
+    public func trainingDidStart(_ plan: TrainingPlan) {
+        isInTraining = true
+        terminal.print("Image sizes \(plan.imageSize) train, \(plan.imageSize) val")
+        terminal.print("Using \(plan.workers) loader threads")
+        terminal.print("Logging results to \(terminal.bold(plan.folder))")
+        terminal.print("Starting training for \(plan.epochs) epochs...")
+    }
+
+    // MARK: Epochs
+
+    public func epochDidStart(_ epoch: EpochPosition) {
+        let titles = ["Epoch", "GPU_mem", "box_loss", "obj_loss", "cls_loss", "Instances", "Size"]
+        terminal.print("\n" + titles.map { $0.leftPadded(to: 11) }.joined())
+        meter = ProgressMeter(total: epoch.batches)
+    }
+
+    public func batchDidEnd(_ batch: BatchReport) {
+        guard let losses = batch.meanLosses else { return }
+        let line = ConsoleObserver.line(batch, losses)
+        let done = batch.position.batch + 1
+        if terminal.isInteractive {
+            terminal.redraw("\(line): \(meter.bar(done: done))")
+        } else {
+            terminal.print("\(line): \(meter.counts(done: done))")
+        }
+    }
+
+    public func epochDidEnd(_ epoch: EpochPosition) {
+        if terminal.isInteractive { terminal.print() }
+    }
+
+    static func line(_ batch: BatchReport, _ losses: LossItems) -> String {
+        let epoch = batch.position.epoch
+        let numbers = [losses.box, losses.objectness, losses.classification].map { String(format: "%.4g", $0) }
+        let memory = String(format: "%.3gG", Double(batch.deviceMemory) / 1e9)
+        let cells = ["\(epoch.epoch)/\(epoch.epochs - 1)", memory] + numbers + ["\(batch.instances)", "\(batch.imageSize)"]
+        return cells.map { $0.leftPadded(to: 11) }.joined()
+    }
+
+    // MARK: Validation
+
+    public func validationDidStart(_ plan: ValidationPlan) {
+        if let title = plan.title { terminal.print("\n" + title) }
+        meter = ProgressMeter(total: plan.batches)
+        if !terminal.isInteractive { terminal.print(ResultsTable.header) }
+    }
+
+    public func validationBatchDidEnd(_ batch: ValidationBatch) {
+        if terminal.isInteractive { terminal.redraw("\(ResultsTable.header): \(meter.bar(done: batch.index + 1))") }
+    }
+
+    public func validationDidEnd(_ report: ValidationReport) {
+        if terminal.isInteractive { terminal.print() }
+        terminal.print(ResultsTable.summary(report))
+        let isShort = report.classes.count < 50 && !isInTraining
+        if (showsClasses || isShort) && report.classes.count > 1 {
+            for line in ResultsTable.classes(report) { terminal.print(line) }
+        }
+        guard !isInTraining else { return }
+        let speed = report.speed
+        terminal.print(
+            String(
+                format: "Speed: %.1fms pre-process, %.1fms inference, %.1fms NMS per image",
+                speed.preprocess, speed.inference, speed.nonMaximumSuppression))
+    }
+
+    // MARK: The end
+
+    public func trainingDidEnd(_ outcome: TrainingOutcome) {
+        let hours = String(format: "%.3f", outcome.duration.seconds / 3600)
+        terminal.print("\n\(outcome.epochs) epochs completed in \(hours) hours.")
+        for weights in outcome.weights { terminal.print("Weights saved to \(terminal.bold(weights))") }
+        for picture in outcome.pictures { terminal.print("Predictions drawn in \(terminal.bold(picture))") }
+        terminal.print("Results saved to \(terminal.bold(outcome.folder))")
+    }
+
+    private func printSettings(_ title: String, _ settings: [Setting]) {
+        let list = settings.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")
+        terminal.print("\(terminal.bold(title + ":")) \(list)")
+    }
+}

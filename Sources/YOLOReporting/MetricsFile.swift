@@ -1,0 +1,48 @@
+public import Foundation
+
+/// `metrics.json`: the numbers of a validation, for programs.
+public struct MetricsFile: Encodable {
+    private struct Class: Encodable {
+        let index: Int
+        let name: String
+        let labels: Int
+        let precision, recall, map50, map: Double
+    }
+
+    private let precision, recall, map50, map: Double
+    private let images, labels: Int
+    private let preprocessMilliseconds, inferenceMilliseconds, suppressionMilliseconds: Double
+    private let classes: [Class]
+
+    private enum CodingKeys: String, CodingKey {
+        case precision, recall, map50, map, images, labels, classes
+        case preprocessMilliseconds = "preprocess_ms"
+        case inferenceMilliseconds = "inference_ms"
+        case suppressionMilliseconds = "nms_ms"
+    }
+
+    public init(_ report: ValidationReport) {
+        precision = report.mean.precision
+        recall = report.mean.recall
+        map50 = report.mean.averagePrecision50
+        map = report.mean.averagePrecision
+        images = report.images
+        labels = report.labels
+        preprocessMilliseconds = report.speed.preprocess
+        inferenceMilliseconds = report.speed.inference
+        suppressionMilliseconds = report.speed.nonMaximumSuppression
+        classes = report.classes.map {
+            Class(
+                index: $0.index, name: $0.name, labels: $0.labels, precision: $0.scores.precision,
+                recall: $0.scores.recall, map50: $0.scores.averagePrecision50, map: $0.scores.averagePrecision)
+        }
+    }
+
+    /// Writes the file in one piece: it is never there half.
+    /// - Throws: what Foundation says when the file cannot be written.
+    public func write(to url: URL) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        try encoder.encode(self).write(to: url, options: .atomic)
+    }
+}

@@ -1,0 +1,54 @@
+import Foundation
+
+/// Where the console's lines go, and what that place can show.
+public struct Terminal: Sendable {
+    /// Lines can be redrawn: a person is watching.
+    let isInteractive: Bool
+    let usesColor: Bool
+    private let output: FileHandle
+
+    /// Standard output. Colours only on a terminal, and never when `NO_COLOR` is set (https://no-color.org) or `TERM` is `dumb`.
+    public static func standardOutput() -> Terminal {
+        let environment = ProcessInfo.processInfo.environment
+        let isInteractive = isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb"
+        let refusesColor = !(environment["NO_COLOR"] ?? "").isEmpty
+        return Terminal(isInteractive: isInteractive, usesColor: isInteractive && !refusesColor, output: .standardOutput)
+    }
+
+    init(isInteractive: Bool, usesColor: Bool, output: FileHandle) {
+        self.isInteractive = isInteractive
+        self.usesColor = usesColor
+        self.output = output
+    }
+
+    func print(_ line: String = "") {
+        write(line + "\n")
+    }
+
+    /// Draws `line` over the line that the cursor is in; what does not fit into the window is cut off, not wrapped.
+    func redraw(_ line: String) {
+        write("\r" + line.prefix(columns - 1) + "\u{1B}[K")
+    }
+
+    func bold(_ text: String) -> String {
+        usesColor ? "\u{1B}[1m\(text)\u{1B}[0m" : text
+    }
+
+    private func write(_ text: String) {
+        // A console that is gone must not end a training.
+        try? output.write(contentsOf: Data(text.utf8))
+    }
+
+    private var columns: Int {
+        var size = winsize()
+        guard ioctl(output.fileDescriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 1 else { return 160 }
+        return Int(size.ws_col)
+    }
+}
+
+/// Something that a user should know and that stops nothing; goes to standard error.
+public enum Warning {
+    public static func print(_ text: String) {
+        FileHandle.standardError.write(Data("warning: \(text)\n".utf8))
+    }
+}

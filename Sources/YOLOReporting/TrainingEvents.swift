@@ -1,0 +1,196 @@
+/// What is about to run: the command's name, and its options as the user would write them.
+public struct RunDescription: Sendable, Hashable {
+    /// `train` or `val`.
+    public let command: String
+    /// Option names without dashes and their values, in the order of the help.
+    public let options: [Setting]
+    public let hyperparameters: [Setting]
+
+    public init(command: String, options: [Setting], hyperparameters: [Setting] = []) {
+        self.command = command
+        self.options = options
+        self.hyperparameters = hyperparameters
+    }
+}
+
+/// A name and its value as text.
+public struct Setting: Sendable, Hashable {
+    public let name: String
+    public let value: String
+
+    public init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// Everything that is decided before the first epoch.
+public struct TrainingPlan: Sendable, Hashable {
+    public var epochs: Int
+    public var batchesPerEpoch: Int
+    public var batchSize: Int
+    /// Side of the training images in pixels.
+    public var imageSize: Int
+    public var trainingImages: Int
+    public var validationImages: Int
+    public var classNames: [String]
+    /// Loader threads.
+    public var workers: Int
+    /// The device and the precision, as a user would name them: `CPU, bf16`.
+    public var device: String
+    /// One line on the network: layers, parameters, gradients, GFLOPs.
+    public var modelSummary: String
+    /// One line on the weights it starts from: `Transferred 349/349 items from yolov5n.pt`.
+    public var weightsSummary: String
+    /// One line on the optimiser and its parameter groups.
+    public var optimizerSummary: String
+    /// The run's folder as the user would type it.
+    public var folder: String
+
+    public init(
+        epochs: Int, batchesPerEpoch: Int, batchSize: Int, imageSize: Int, trainingImages: Int, validationImages: Int,
+        classNames: [String], workers: Int, device: String, modelSummary: String, weightsSummary: String,
+        optimizerSummary: String, folder: String
+    ) {
+        self.epochs = epochs
+        self.batchesPerEpoch = batchesPerEpoch
+        self.batchSize = batchSize
+        self.imageSize = imageSize
+        self.trainingImages = trainingImages
+        self.validationImages = validationImages
+        self.classNames = classNames
+        self.workers = workers
+        self.device = device
+        self.modelSummary = modelSummary
+        self.weightsSummary = weightsSummary
+        self.optimizerSummary = optimizerSummary
+        self.folder = folder
+    }
+}
+
+/// An option that had to be adjusted, and why.
+public struct ParameterChange: Sendable, Hashable {
+    public let name: String
+    public let value: String
+    public let reason: String
+
+    public init(name: String, value: String, reason: String) {
+        self.name = name
+        self.value = value
+        self.reason = reason
+    }
+}
+
+/// Where in the run an epoch stands, counted from 0.
+public struct EpochPosition: Sendable, Hashable {
+    public let epoch: Int
+    public let epochs: Int
+    public let batches: Int
+
+    public init(epoch: Int, epochs: Int, batches: Int) {
+        self.epoch = epoch
+        self.epochs = epochs
+        self.batches = batches
+    }
+}
+
+/// Where in the run a batch stands; both counts begin at 0.
+public struct BatchPosition: Sendable, Hashable {
+    public let batch: Int
+    public let epoch: EpochPosition
+    /// Batches since the run began.
+    public var iteration: Int { epoch.epoch * epoch.batches + batch }
+
+    public init(batch: Int, epoch: EpochPosition) {
+        self.batch = batch
+        self.epoch = epoch
+    }
+}
+
+/// The three parts of the loss, each with its gain.
+public struct LossItems: Sendable, Hashable {
+    public var box: Double
+    public var objectness: Double
+    public var classification: Double
+
+    public init(box: Double, objectness: Double, classification: Double) {
+        self.box = box
+        self.objectness = objectness
+        self.classification = classification
+    }
+}
+
+/// A batch that has been learnt from.
+public struct BatchReport: Sendable, Hashable {
+    public let position: BatchPosition
+    /// Labels in the batch.
+    public let instances: Int
+    /// Side of the images in pixels.
+    public let imageSize: Int
+    /// Bytes that the accelerator holds reserved; 0 without one.
+    public let deviceMemory: Int
+    /// Mean over the epoch so far. Nil between two looks at the device: reading it makes the device wait, so the trainer does so
+    /// only every fraction of a second and at the end of an epoch.
+    public let meanLosses: LossItems?
+
+    public init(position: BatchPosition, instances: Int, imageSize: Int, deviceMemory: Int, meanLosses: LossItems?) {
+        self.position = position
+        self.instances = instances
+        self.imageSize = imageSize
+        self.deviceMemory = deviceMemory
+        self.meanLosses = meanLosses
+    }
+}
+
+/// An epoch with its training losses and rates, and its validation if there was one.
+public struct EpochSummary: Sendable, Hashable {
+    public let position: EpochPosition
+    public let losses: LossItems
+    public let validation: ValidationReport?
+    /// Learning rates of the epoch's last batch, by parameter group: biases, decayed weights, norm weights.
+    public let learningRates: [Double]
+    /// The highest fitness so far belongs to this epoch.
+    public let isBest: Bool
+
+    public init(
+        position: EpochPosition, losses: LossItems, validation: ValidationReport?, learningRates: [Double], isBest: Bool
+    ) {
+        self.position = position
+        self.losses = losses
+        self.validation = validation
+        self.learningRates = learningRates
+        self.isBest = isBest
+    }
+}
+
+/// A weights file that was written.
+public struct SavedModel: Sendable, Hashable {
+    public let path: String
+    public let epoch: Int
+    public let isBest: Bool
+
+    public init(path: String, epoch: Int, isBest: Bool) {
+        self.path = path
+        self.epoch = epoch
+        self.isBest = isBest
+    }
+}
+
+/// How a training ended.
+public struct TrainingOutcome: Sendable, Hashable {
+    public let epochs: Int
+    public let duration: Duration
+    /// Weights and pictures that the user will look for, as paths to type.
+    public let weights: [String]
+    public let pictures: [String]
+    /// The run's folder as a path to type.
+    public let folder: String
+
+    public init(epochs: Int, duration: Duration, weights: [String], pictures: [String], folder: String) {
+        self.epochs = epochs
+        self.duration = duration
+        self.weights = weights
+        self.pictures = pictures
+        self.folder = folder
+    }
+}

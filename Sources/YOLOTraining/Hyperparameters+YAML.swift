@@ -1,0 +1,63 @@
+import Foundation
+import Yams
+
+extension Hyperparameters {
+    /// Reads a hyperparameter file. Keys that it leaves out keep their defaults.
+    /// - Parameters:
+    ///   - text: the YAML, one `key: number` a line.
+    ///   - file: the name for error messages.
+    /// - Throws: `TrainingError.unknownKey` with the nearest known key, `.wrongValue` with the line and what was expected.
+    public init(yaml text: String, file: String) throws {
+        self.init()
+        let document: Node?
+        do {
+            document = try Yams.compose(yaml: text)
+        } catch {
+            throw TrainingError.unreadable(path: file, reason: "\(error)")
+        }
+        guard case .mapping(let entries)? = document else { throw TrainingError.notAMapping(file: file) }
+        for (keyNode, value) in entries {
+            let name = keyNode.scalar?.string ?? "?"
+            let line = keyNode.mark?.line ?? value.mark?.line ?? 0
+            guard let key = Hyperparameters.keys.first(where: { $0.name == name }) else {
+                let nearest = NearestName.of(name, among: Hyperparameters.keys.map(\.name))
+                throw TrainingError.unknownKey(name, file: file, line: line, nearest: nearest)
+            }
+            guard let scalar = value.scalar, scalar.style == .plain, let number = Double(scalar.string), number.isFinite else {
+                let found = value.scalar.map { "'\($0.string)'" } ?? "a list or map"
+                throw TrainingError.wrongValue(key: name, file: file, line: line, found: found, expected: "a number")
+            }
+            guard key.range.contains(number) else {
+                throw TrainingError.wrongValue(
+                    key: name, file: file, line: line, found: scalar.string, expected: key.expectedRange)
+            }
+            self[keyPath: key.property] = number
+        }
+    }
+
+    /// The file's text: every key with its value and a comment, so that a copy can be edited by whoever has never seen one.
+    public var yaml: String {
+        Hyperparameters.keys.map { key in
+            let entry = "\(key.name): \(YAMLNumber.text(self[keyPath: key.property]))"
+            return entry.padding(toLength: max(entry.count, 24), withPad: " ", startingAt: 0) + "  # \(key.meaning)\n"
+        }.joined()
+    }
+}
+
+extension Hyperparameters.Key {
+    fileprivate var expectedRange: String {
+        range.upperBound == .greatestFiniteMagnitude
+            ? "a number of at least \(YAMLNumber.text(range.lowerBound))"
+            : "a number between \(YAMLNumber.text(range.lowerBound)) and \(YAMLNumber.text(range.upperBound))"
+    }
+}
+
+/// Numbers as every YAML reader takes them for numbers.
+enum YAMLNumber {
+    /// The shortest text that reads back as the same value. Readers of YAML 1.1 take `1e-05` for a string, `1.0e-05` for a number.
+    static func text(_ value: Double) -> String {
+        let text = "\(value)"
+        guard let exponent = text.firstIndex(of: "e"), !text[..<exponent].contains(".") else { return text }
+        return text[..<exponent] + ".0" + text[exponent...]
+    }
+}

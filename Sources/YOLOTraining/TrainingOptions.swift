@@ -1,0 +1,74 @@
+/// Everything that a user decides about a training run. Names in parentheses are the command's flags.
+public struct TrainingOptions: Sendable, Hashable {
+    /// The algorithm that changes the weights (`--optimizer`).
+    public enum OptimizerKind: String, Sendable, CaseIterable {
+        case sgd = "SGD"
+        case adam = "Adam"
+        case adamW = "AdamW"
+    }
+
+    /// Where images wait between epochs (`--cache`).
+    public enum ImageCache: String, Sendable, CaseIterable {
+        /// On disk, decoded anew each time.
+        case none
+        /// Decoded in memory.
+        case ram
+    }
+
+    /// Weights to start from (`--weights`); empty to start from random ones, which needs `configuration`.
+    public var weights = "yolov5s.pt"
+    /// Model YAML (`--cfg`); empty to take the one inside the weights.
+    public var configuration = ""
+    /// Data set YAML (`--data`).
+    public var data = "data/coco128.yaml"
+    public var hyperparameters = Hyperparameters()
+    public var epochs = 300
+    /// Images a batch (`--batch-size`).
+    public var batchSize = 16
+    /// Side of the square training images in pixels (`--imgsz`).
+    public var imageSize = 640
+    /// Write weights after the last epoch only (`--nosave`).
+    public var savesOnlyAtEnd = false
+    /// Validate after the last epoch only (`--noval`).
+    public var validatesOnlyAtEnd = false
+    /// Where images wait between epochs (`--cache`).
+    public var cache = ImageCache.none
+    /// `cpu`, a number of a CUDA device, or empty for the best one there is (`--device`).
+    public var device = ""
+    public var optimizer = OptimizerKind.sgd
+    /// Let the learning rate fall along a cosine instead of a line (`--cos-lr`).
+    public var usesCosineSchedule = false
+    /// Loader threads (`--workers`); the result does not depend on it.
+    public var workers = 8
+    /// Folder of all runs (`--project`) and name of this one (`--name`).
+    public var project = "runs/train"
+    public var name = "exp"
+    /// Write into a run folder that exists instead of counting on (`--exist-ok`).
+    public var reusesFolder = false
+    /// Seed of weights, order and augmentation (`--seed`).
+    public var seed = 0
+    public var precision = PrecisionMode.auto
+
+    public init() {}
+
+    /// Names as in the reference's `opt.yaml`, values as text, without the hyperparameters.
+    var settings: [(name: String, value: OptionValue)] {
+        [
+            ("weights", .text(weights)), ("cfg", .text(configuration)), ("data", .text(data)),
+            ("epochs", .integer(epochs)), ("batch_size", .integer(batchSize)), ("imgsz", .integer(imageSize)),
+            ("nosave", .flag(savesOnlyAtEnd)), ("noval", .flag(validatesOnlyAtEnd)),
+            ("cache", cache == .none ? .absent : .text(cache.rawValue)), ("device", .text(device)),
+            ("optimizer", .text(optimizer.rawValue)), ("workers", .integer(workers)), ("project", .text(project)),
+            ("name", .text(name)), ("exist_ok", .flag(reusesFolder)), ("cos_lr", .flag(usesCosineSchedule)),
+            ("label_smoothing", .number(hyperparameters.labelSmoothing)), ("seed", .integer(seed)),
+            ("precision", .text(precision.rawValue)),
+        ]
+    }
+}
+
+/// Which numbers a network computes with (`--precision`).
+public enum PrecisionMode: String, Sendable, CaseIterable {
+    /// float16 with a gradient scaler on CUDA, bfloat16 on a CPU that has instructions for it, else float32.
+    case auto
+    case fp32, bf16, fp16
+}

@@ -1,0 +1,90 @@
+import Foundation
+import GoldenFixtures
+import Testing
+
+@testable import YOLOTraining
+
+@Suite("Hyperparameters")
+struct HyperparametersTests {
+    @Test("a file changes what it names and leaves the rest")
+    func partialFile() throws {
+        let read = try Hyperparameters(yaml: "lr0: 0.02\nmosaic: 0  # off\nfl_gamma: 1.5e0\n", file: "mine.yaml")
+        var expected = Hyperparameters()
+        expected.initialLearningRate = 0.02
+        expected.mosaic = 0
+        expected.focalLossGamma = 1.5
+        #expect(read == expected)
+    }
+
+    @Test("an unknown key is named with its line and the nearest known one")
+    func unknownKey() {
+        #expect(throws: TrainingError.unknownKey("hsv_saturation", file: "mine.yaml", line: 2, nearest: nil)) {
+            try Hyperparameters(yaml: "lr0: 0.01\nhsv_saturation: 1\n", file: "mine.yaml")
+        }
+        let error = #expect(throws: TrainingError.self) {
+            try Hyperparameters(yaml: "\nlr0: 0.01\nwarm_up_epochs: 3\n", file: "mine.yaml")
+        }
+        #expect(error?.description == "mine.yaml:3: unknown key 'warm_up_epochs'; did you mean 'warmup_epochs'?")
+    }
+
+    @Test(
+        "a value of the wrong kind is named with its key and line",
+        arguments: [
+            ("lr0: fast", "mine.yaml:1: 'lr0' is 'fast'; expected a number"),
+            ("lr0: 0.1\nbox: [1, 2]", "mine.yaml:2: 'box' is a list or map; expected a number"),
+            ("fliplr: 50", "mine.yaml:1: 'fliplr' is 50; expected a number between 0.0 and 1.0"),
+            ("lr0: '0.1'", "mine.yaml:1: 'lr0' is '0.1'; expected a number"),
+            ("nbs: 0", "mine.yaml:1: 'nbs' is 0; expected a number of at least 1.0"),
+            ("just text", "mine.yaml: expected lines of the form 'key: value'"),
+        ])
+    func wrongValue(_ text: String, _ message: String) {
+        let error = #expect(throws: TrainingError.self) { try Hyperparameters(yaml: text, file: "mine.yaml") }
+        #expect(error?.description == message)
+    }
+
+    @Test("what is written reads back, small numbers too")
+    func roundTrip() throws {
+        var changed = Hyperparameters()
+        changed.weightDecay = 1e-5
+        changed.copyPaste = 0.1
+        #expect(changed.yaml.contains("weight_decay: 1.0e-05"))  // `1e-05` is a string to readers of YAML 1.1
+        #expect(try Hyperparameters(yaml: changed.yaml, file: "hyp.yaml") == changed)
+    }
+
+    @Test("the built-in set is found by both names", arguments: ["hyp.scratch-low.yaml", "data/hyps/hyp.scratch-low.yaml"])
+    func byName(_ name: String) throws {
+        #expect(try HyperparameterFile.load(name) == Hyperparameters())
+    }
+
+    @Test("a user's own file wins over the built-in set of its name")
+    func ownFile() throws {
+        let folder = try Fixtures.temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent("hyp.scratch-low.yaml")
+        try Data("lr0: 0.5".utf8).write(to: file)
+        #expect(try HyperparameterFile.load(file.path).initialLearningRate == 0.5)
+    }
+
+    @Test("a missing file is an error that names the built-in sets")
+    func missing() {
+        let error = #expect(throws: TrainingError.self) { try HyperparameterFile.load("nowhere/hyp.mine.yaml") }
+        #expect(error?.description.contains("hyp.scratch-low.yaml") == true)
+    }
+
+    @Test("opt.yaml carries options and hyperparameters as numbers, flags and text")
+    func optionsFile() throws {
+        var options = TrainingOptions()
+        options.weights = ""
+        options.hyperparameters.weightDecay = 1e-5
+        let text = try OptionsFile.text(options, folder: "runs/train/exp")
+        let lines = text.split(separator: "\n").map(String.init)
+        #expect(lines[0] == "weights: ''")
+        #expect(lines.contains("epochs: 300"))
+        #expect(lines.contains("nosave: false"))
+        #expect(lines.contains("cache: null"))
+        #expect(lines.contains("save_dir: runs/train/exp"))
+        #expect(lines.contains("hyp:"))
+        #expect(lines.contains("  weight_decay: 1.0e-05"))
+        #expect(lines.filter { $0.hasPrefix("  ") }.count == Hyperparameters.keys.count)
+    }
+}

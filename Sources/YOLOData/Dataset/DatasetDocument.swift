@@ -1,0 +1,152 @@
+import Foundation
+import Yams
+
+/// The parsed text of a data set YAML, with the lines that its errors name.
+struct DatasetDocument {
+    private let file: String
+    private let root: Node.Mapping
+
+    init(file: String, text: String) throws(DataError) {
+        self.file = file
+        let document: Node?
+        do {
+            document = try Yams.compose(yaml: text)
+        } catch YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),
+            YamlError.composer(_, let problem, let mark, _)
+        {
+            throw .description(file: file, line: mark.line, problem: "not valid YAML: \(problem)")
+        } catch {
+            throw .description(file: file, line: nil, problem: "not valid YAML: \(error)")
+        }
+        guard let mapping = document?.mapping else {
+            throw .description(file: file, line: nil, problem: "expected the keys train, val and names")
+        }
+        root = mapping
+    }
+
+    func description() throws(DataError) -> DatasetDescription {
+        DatasetDescription(
+            file: file, train: try sources("train"), validation: try sources("val"),
+            test: value("test") == nil ? [] : try sources("test"), names: try names())
+    }
+
+    /// The value of a key; nil where it is missing or empty.
+    private func value(_ key: String) -> Node? {
+        guard let node = root[key], node.null == nil else { return nil }
+        return node
+    }
+
+    private func fail(_ problem: String, at node: Node? = nil) -> DataError {
+        .description(file: file, line: node?.mark?.line, problem: problem)
+    }
+}
+
+// MARK: - Paths
+
+extension DatasetDocument {
+    private func sources(_ key: String) throws(DataError) -> [String] {
+        guard let node = value(key) else {
+            throw fail("'\(key):' is missing; it names a folder of images, a .txt list of them, or a list of these")
+        }
+        var found: [String] = []
+        for entry in node.sequence.map(Array.init) ?? [node] {
+            guard let text = entry.scalar?.string, !text.isEmpty else {
+                throw fail("'\(key):' holds something that is not a path", at: entry)
+            }
+            found.append(try resolve(text, key: key, at: entry))
+        }
+        guard !found.isEmpty else { throw fail("'\(key):' is an empty list", at: node) }
+        return found
+    }
+
+    /// Finds an entry of the YAML on disk.
+    private func resolve(_ entry: String, key: String, at node: Node) throws(DataError) -> String {
+        let tried = candidates(for: entry)
+        if let path = tried.first(where: { FileManager.default.fileExists(atPath: $0) }) { return path }
+        let hint = value("download") == nil
+            ? "correct 'path:' or '\(key):'" : "get the data first: 'download:' of a data set is not run by training"
+        throw .notFound("'\(key): \(entry)' of \(file)\(node.mark.map { ":\($0.line)" } ?? "")", tried: tried, hint: hint)
+    }
+
+    private func candidates(for entry: String) -> [String] {
+        let prefix = value("path")?.scalar?.string ?? ""
+        // Some exporters write `../train/images` for a folder that lies beside the YAML.
+        let spellings = entry.hasPrefix("../") ? [entry, String(entry.dropFirst(3))] : [entry]
+        let yamlFolder = (file as NSString).deletingLastPathComponent
+        var paths: [String] = []
+        for base in [yamlFolder, ""] {
+            for spelling in spellings {
+                let path = join(join(base, prefix), spelling)
+                if !paths.contains(path) { paths.append(path) }
+            }
+        }
+        return paths
+    }
+
+    private func join(_ base: String, _ path: String) -> String {
+        if path.hasPrefix("/") || base.isEmpty { return path }
+        return path.isEmpty ? base : (base as NSString).appendingPathComponent(path)
+    }
+}
+
+// MARK: - Classes
+
+extension DatasetDocument {
+    private func names() throws(DataError) -> [String] {
+        let count = try classCount()
+        guard let node = value("names") else {
+            guard let count else { throw fail("'names:' is missing; it lists the classes") }
+            return (0..<count).map { "class\($0)" }
+        }
+        let listed: [String]
+        if let map = node.mapping {
+            listed = try names(in: map, at: node)
+        } else {
+            listed = try names(in: node)
+        }
+        if let count, count != listed.count {
+            throw fail("'names:' has \(listed.count) entries, but 'nc:' says \(count)", at: value("nc"))
+        }
+        guard !listed.isEmpty else { throw fail("'names:' is empty; a data set has at least one class", at: node) }
+        return listed
+    }
+
+    private func classCount() throws(DataError) -> Int? {
+        guard let node = value("nc") else { return nil }
+        guard let count = node.int, count > 0 else {
+            throw fail("'nc:' is the number of classes, found '\(node.scalar?.string ?? "no number")'", at: node)
+        }
+        return count
+    }
+
+    private func names(in list: Node) throws(DataError) -> [String] {
+        guard let entries = list.sequence else {
+            throw fail("'names:' is a list of class names, or a map from class numbers to names", at: list)
+        }
+        var names: [String] = []
+        for entry in entries {
+            guard let name = entry.scalar?.string else { throw fail("a class name is one word or text", at: entry) }
+            names.append(name)
+        }
+        return names
+    }
+
+    private func names(in map: Node.Mapping, at node: Node) throws(DataError) -> [String] {
+        var byIndex: [Int: String] = [:]
+        for (key, entry) in map {
+            guard let index = key.int, index >= 0 else {
+                throw fail("'\(key.scalar?.string ?? "")' is no class number; classes are numbered from 0", at: key)
+            }
+            guard let name = entry.scalar?.string else { throw fail("class \(index) has no name", at: key) }
+            byIndex[index] = name
+        }
+        var names: [String] = []
+        for index in 0..<byIndex.count {
+            guard let name = byIndex[index] else {
+                throw fail("'names:' has \(byIndex.count) entries but none for class \(index); classes are numbered from 0 without gaps", at: node)
+            }
+            names.append(name)
+        }
+        return names
+    }
+}

@@ -1,0 +1,75 @@
+public import Detection
+
+/// One object to be learned or found: the training target of the reference, `[image, class, x, y, w, h]`.
+public struct Target: Hashable, Sendable {
+    /// Place of the image in its batch.
+    public var image: Int
+    public var classIndex: Int
+    /// In fractions of the batch's width and height.
+    public var box: NormalizedBox
+
+    public init(image: Int, classIndex: Int, box: NormalizedBox) {
+        self.image = image
+        self.classIndex = classIndex
+        self.box = box
+    }
+}
+
+/// Where a picture of a batch comes from.
+public struct BatchImage: Hashable, Sendable {
+    /// The image file; for a mosaic that of the image that the sample was made for.
+    public let path: String
+    /// How the original image lies in the picture; nil for augmented pictures, which show more or less than it.
+    package let mapping: LetterboxMapping?
+
+    package init(path: String, mapping: LetterboxMapping?) {
+        self.path = path
+        self.mapping = mapping
+    }
+}
+
+/// Pictures and targets for one step.
+///
+/// The pixels are a block that the loader uses again once the batch is released: read them while the batch is alive.
+public final class Batch: Sendable {
+    public let epoch: Int
+    /// Place of the batch in its epoch.
+    public let index: Int
+    public let count: Int
+    /// Pixels.
+    public let height: Int
+    /// Pixels.
+    public let width: Int
+    /// What each picture shows; `count` elements.
+    public let images: [BatchImage]
+    /// Sorted by image.
+    public let targets: [Target]
+    private let buffer: BatchBuffer
+    private let pool: BatchBufferPool
+
+    init(epoch: Int, index: Int, plan: BatchPlan, samples: [Sample], buffer: BatchBuffer, pool: BatchBufferPool) {
+        self.epoch = epoch
+        self.index = index
+        count = samples.count
+        height = plan.height
+        width = plan.width
+        images = samples.map(\.source)
+        targets = samples.enumerated().flatMap { image, sample in
+            sample.labels.map { Target(image: image, classIndex: $0.classIndex, box: $0.box) }
+        }
+        self.buffer = buffer
+        self.pool = pool
+    }
+
+    deinit { pool.put(buffer) }
+
+    /// Bytes of the pixels.
+    public var byteCount: Int { count * height * width * 3 }
+
+    /// Lends the pixels, `[count, height, width, 3]`: RGB, 8 bits, without gaps, on a page boundary.
+    public func withPixels<Value, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        try body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer.bytes)[..<byteCount]))
+    }
+}

@@ -1,0 +1,71 @@
+import Foundation
+
+/// Makes the batches of a data set ahead of time, on threads of its own.
+///
+///     let loader = try DataLoader(training: images, imageSize: 640, batchSize: 16, augmentation: options, seed: 0)
+///     var batches = loader.batches(epoch: 0)
+///     while let batch = try batches.next() {
+///         batch.withPixels { … }                   // [count, height, width, 3], RGB, 8 bits
+///     }
+///
+/// Pixels, targets and their order depend on the data, the options, the seed and the epoch; never on the number of workers.
+/// A loader that is released stops its threads, also in the middle of an epoch.
+///
+/// `@unchecked Sendable`: nothing in it changes but the queue, which has a lock.
+public final class DataLoader: @unchecked Sendable {
+    private let queue: LoaderQueue
+    /// Batches in an epoch; the last one may be short.
+    public let batchCount: Int
+
+    /// - Parameters:
+    ///   - workers: Threads, at least one.
+    ///   - epochs: The run ends before this epoch: until then the first batches of an epoch are made while the last ones of
+    ///     the epoch before are used. 0 makes nothing ahead of `batches(epoch:)`.
+    package init(_ source: any SampleSource, workers: Int, epochs: Int = 0) {
+        let workers = max(workers, 1)
+        batchCount = source.batchCount
+        // One batch to be taken, one to be filled, and enough others for all workers when batches are small.
+        let largest = source.batches(epoch: 0).map(\.indices.count).max() ?? 1
+        queue = LoaderQueue(source: source, depth: 2 + workers / largest, epochLimit: epochs)
+        for number in 1...workers {
+            queue.addWorker()
+            let thread = Thread { [queue] in queue.work() }
+            thread.name = "loader \(number)"
+            thread.start()
+        }
+    }
+
+    deinit { queue.stop() }
+
+    /// Starts an epoch. One epoch is read at a time: another one may be started before the last batch, then the first ends.
+    public func batches(epoch: Int) -> EpochBatches {
+        queue.begin(epoch: epoch)
+        return EpochBatches(loader: self, queue: queue, epoch: epoch, count: batchCount)
+    }
+}
+
+/// The batches of one epoch, in order.
+public struct EpochBatches: Sendable {
+    /// Keeps the threads running.
+    private let loader: DataLoader
+    private let queue: LoaderQueue
+    private let epoch: Int
+    private let count: Int
+    private var index = 0
+
+    fileprivate init(loader: DataLoader, queue: LoaderQueue, epoch: Int, count: Int) {
+        self.loader = loader
+        self.queue = queue
+        self.epoch = epoch
+        self.count = count
+    }
+
+    /// Waits for the next batch; nil after the last.
+    ///
+    /// - Throws: The `DataError` of the first picture that could not be made. It names the file.
+    public mutating func next() throws(DataError) -> Batch? {
+        guard index < count else { return nil }
+        defer { index += 1 }
+        return try queue.take(epoch: epoch, index: index)
+    }
+}

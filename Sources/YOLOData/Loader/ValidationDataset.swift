@@ -1,0 +1,71 @@
+package import Imaging
+import Detection
+
+/// Images as they are, in batches of similar shapes: each batch is as high and as wide as its images need.
+///
+/// - Source: the rectangular mode of the reference's `LoadImagesAndLabels`.
+package struct ValidationDataset: SampleSource {
+    private let store: ImageStore
+    private let plans: [BatchPlan]
+
+    /// - Parameters:
+    ///   - stride: Sides of a batch are multiples of it: the largest stride of the model, in pixels.
+    ///   - padding: Fraction of a stride that is added around, at least.
+    package init(
+        _ set: LabeledImageSet, imageSize: Int, batchSize: Int, stride: Int = 32, padding: Double = 0.5, cache: ImageCache = .none
+    ) throws(DataError) {
+        store = try ImageStore(set, imageSize: imageSize, augments: false, cache: cache)
+        plans = Self.plans(of: set.images, imageSize: imageSize, batchSize: batchSize, stride: stride, padding: padding)
+    }
+
+    package var batchCount: Int { plans.count }
+
+    package func batches(epoch: Int) -> [BatchPlan] { plans }
+
+    package func draw(_ index: Int, epoch: Int, on view: ImageView) throws(DataError) -> Sample {
+        let labeled = store.labeled.images[index]
+        let image = try store.image(index)
+        let letterbox = Letterbox(
+            width: image.width, height: image.height, into: (view.width, view.height), scalesUp: false)
+        do throws(ImagingError) {
+            try image.withView { source throws(ImagingError) in try letterbox.draw(source, on: view) }
+        } catch {
+            throw .image(error)
+        }
+        let placed = labeled.objects.map { $0.placed(in: letterbox, imageWidth: image.width, imageHeight: image.height) }
+        let mapping = LetterboxMapping(
+            imageWidth: labeled.width, imageHeight: labeled.height,
+            gain: Float(Double(image.height) / Double(labeled.height) * letterbox.ratioY),
+            left: Float(letterbox.padX), top: Float(letterbox.padY))
+        return Sample(
+            source: BatchImage(path: labeled.path, mapping: mapping),
+            labels: placed.map { $0.label(width: view.width, height: view.height) })
+    }
+
+    /// Sorts the images by height to width and gives each run of `batchSize` the smallest shape for all of them.
+    private static func plans(
+        of images: [LabeledImage], imageSize: Int, batchSize: Int, stride: Int, padding: Double
+    ) -> [BatchPlan] {
+        let aspects = images.map { Double($0.height) / Double($0.width) }
+        let order = images.indices.sorted { (aspects[$0], $0) < (aspects[$1], $1) }
+        let size = Double(imageSize)
+        func side(_ fraction: Double) -> Int { Int((fraction * size / Double(stride) + padding).rounded(.up)) * stride }
+        return Swift.stride(from: 0, to: order.count, by: batchSize).map { start in
+            let indices = Array(order[start..<min(start + batchSize, order.count)])
+            // The widest and the highest image of the batch.
+            let (low, high) = (aspects[indices[0]], aspects[indices[indices.count - 1]])
+            let height = high < 1 ? high : 1
+            let width = low > 1 ? 1 / low : 1
+            return BatchPlan(indices: indices, width: side(width), height: side(height))
+        }
+    }
+}
+
+extension LabeledObject {
+    /// The box of the object on a letterboxed image of `imageWidth` by `imageHeight` pixels.
+    func placed(in letterbox: Letterbox, imageWidth: Int, imageHeight: Int) -> PlacedObject {
+        LabeledObject(classIndex: classIndex, box: box).placed(
+            width: Float(letterbox.ratioX * Double(imageWidth)), height: Float(letterbox.ratioY * Double(imageHeight)),
+            left: Float(letterbox.padX), top: Float(letterbox.padY))
+    }
+}

@@ -4,7 +4,7 @@ import Foundation
 public struct GoldenTensor: Sendable {
     public let dtype: String
     public let shape: [Int]
-    public let bytes: Data
+    let bytes: Data
 
     public var count: Int { shape.reduce(1, *) }
 

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "ct_tensor.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+const char *_Nonnull ct_version(void);
+void ct_manual_seed(uint64_t seed);
+void ct_set_deterministic(bool deterministic);
+void ct_set_thread_count(int32_t count);
+int32_t ct_thread_count(void);
+/// Keeps freed memory inside the process, so that each training step does not ask the kernel for fresh pages again.
+void ct_keep_freed_memory(void);
+/// Whether the CPU multiplies bfloat16 in hardware, so that bfloat16 autocast pays.
+bool ct_cpu_has_bfloat16(void);
+
+/// The number of CUDA devices; 0 without a GPU, a driver or a CUDA build of libtorch.
+int32_t ct_cuda_device_count(void);
+CTStatus ct_synchronize(CTDevice device);
+/// Bytes reserved by the caching allocator on a CUDA device; 0 on the CPU.
+CTStatus ct_reserved_memory(int64_t *_Nonnull out, CTDevice device);
+
+#ifdef __cplusplus
+}
+#endif

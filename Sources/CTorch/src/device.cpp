@@ -1,0 +1,74 @@
+// The process and its devices: threads, seeds, memory, CUDA.
+
+#include "ct_device.h"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <c10/core/CachingDeviceAllocator.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
+#include <dlfcn.h>
+#include <torch/version.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
+#include "bridge.h"
+
+const char *ct_version(void) { return TORCH_VERSION; }
+
+void ct_manual_seed(uint64_t seed) { at::manual_seed(seed); }
+
+void ct_set_deterministic(bool deterministic) {
+  at::globalContext().setDeterministicAlgorithms(deterministic, /*warn_only=*/true);
+  at::globalContext().setDeterministicFillUninitializedMemory(false);
+  at::globalContext().setBenchmarkCuDNN(!deterministic);
+}
+
+void ct_set_thread_count(int32_t count) { at::set_num_threads(count); }
+int32_t ct_thread_count(void) { return at::get_num_threads(); }
+
+void ct_keep_freed_memory(void) {
+#if defined(__GLIBC__)
+  // glibc returns every large block to the kernel when it is freed, and the kernel clears each page anew when it is
+  // asked for again: a fifth of a training step on the CPU. Blocks up to 1 GiB stay in the heap instead.
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, -1);
+#endif
+}
+
+bool ct_cpu_has_bfloat16(void) {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512bf16");
+#else
+  return false;
+#endif
+}
+
+int32_t ct_cuda_device_count(void) {
+  static const int32_t count = [] {
+    // A CUDA build brings libtorch_cuda, which registers itself when it is loaded. It is opened here and not linked, so
+    // that one program runs with and without it, and starts fast where no GPU is wanted.
+    if (!at::globalContext().hasCUDA() && !dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL)) return 0;
+    int32_t found = 0;
+    ct::guarded([&] {
+      if (at::globalContext().hasCUDA()) found = at::detail::getCUDAHooks().deviceCount();
+    });
+    return found;
+  }();
+  return count;
+}
+
+CTStatus ct_synchronize(CTDevice device) {
+  return ct::guarded([&] {
+    if (device.index >= 0) c10::impl::VirtualGuardImpl(at::kCUDA).synchronizeDevice(static_cast<c10::DeviceIndex>(device.index));
+  });
+}
+
+CTStatus ct_reserved_memory(int64_t *out, CTDevice device) {
+  return ct::guarded([&] {
+    *out = 0;
+    if (device.index < 0) return;
+    auto stats = c10::getDeviceAllocator(at::kCUDA)->getDeviceStats(static_cast<c10::DeviceIndex>(device.index));
+    *out = stats.reserved_bytes[static_cast<size_t>(c10::CachingAllocator::StatType::AGGREGATE)].current;
+  });
+}

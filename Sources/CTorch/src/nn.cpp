@@ -1,0 +1,107 @@
+// Convolutions, pooling, activations, normalisation and losses.
+
+#include "ct_nn.h"
+
+#include <ATen/core/dispatch/Dispatcher.h>
+#include <ATen/ops/batch_norm.h>
+#include <ATen/ops/binary_cross_entropy_with_logits.h>
+#include <ATen/ops/constant_pad_nd.h>
+#include <ATen/ops/conv2d.h>
+#include <ATen/ops/conv_transpose2d.h>
+#include <ATen/ops/hardswish.h>
+#include <ATen/ops/leaky_relu.h>
+#include <ATen/ops/max_pool2d.h>
+#include <ATen/ops/mish.h>
+#include <ATen/ops/silu.h>
+#include <ATen/ops/upsample_bilinear2d.h>
+#include <ATen/ops/upsample_nearest2d.h>
+
+#include <array>
+
+#include "bridge.h"
+
+CTStatus ct_conv2d(CTTensor *out, CTTensor x, CTTensor weight, CTTensor bias, int64_t stride, int64_t padding,
+                   int64_t dilation, int64_t groups) {
+  return ct::guarded([&] {
+    *out = ct::give(at::conv2d(ct::get(x), ct::get(weight), ct::get_or_none(bias), stride, padding, dilation, groups));
+  });
+}
+
+CTStatus ct_conv_transpose2d(CTTensor *out, CTTensor x, CTTensor weight, CTTensor bias, int64_t stride,
+                             int64_t padding, int64_t output_padding, int64_t groups, int64_t dilation) {
+  return ct::guarded([&] {
+    *out = ct::give(at::conv_transpose2d(ct::get(x), ct::get(weight), ct::get_or_none(bias), stride, padding,
+                                         output_padding, groups, dilation));
+  });
+}
+
+CTStatus ct_conv2d_silu(CTTensor *out, CTTensor x, CTTensor weight, CTTensor bias, int64_t stride, int64_t padding,
+                        int64_t dilation, int64_t groups) {
+  return ct::guarded([&] {
+    using Operation = at::Tensor(const at::Tensor &, const at::Tensor &, const std::optional<at::Tensor> &,
+                                 at::IntArrayRef, at::IntArrayRef, at::IntArrayRef, int64_t, std::string_view,
+                                 c10::List<std::optional<at::Scalar>>, std::optional<std::string_view>);
+    static const auto operation = c10::Dispatcher::singleton()
+                                      .findSchemaOrThrow("mkldnn::_convolution_pointwise", "")
+                                      .typed<Operation>();
+    std::array<int64_t, 2> paddings{padding, padding}, strides{stride, stride}, dilations{dilation, dilation};
+    *out = ct::give(operation.call(ct::get(x), ct::get(weight), ct::get_or_none(bias), paddings, strides, dilations,
+                                   groups, "swish", c10::List<std::optional<at::Scalar>>(), std::nullopt));
+  });
+}
+
+CTStatus ct_max_pool2d(CTTensor *out, CTTensor x, int64_t kernel, int64_t stride, int64_t padding) {
+  return ct::guarded([&] { *out = ct::give(at::max_pool2d(ct::get(x), kernel, stride, padding)); });
+}
+
+CTStatus ct_upsample_nearest(CTTensor *out, CTTensor x, int64_t scale) {
+  return ct::guarded([&] {
+    auto &image = ct::get(x);
+    *out = ct::give(at::upsample_nearest2d(image, {image.size(2) * scale, image.size(3) * scale}));
+  });
+}
+
+CTStatus ct_interpolate_bilinear(CTTensor *out, CTTensor x, int64_t height, int64_t width) {
+  return ct::guarded(
+      [&] { *out = ct::give(at::upsample_bilinear2d(ct::get(x), {height, width}, /*align_corners=*/false)); });
+}
+
+CTStatus ct_pad(CTTensor *out, CTTensor x, CTShape padding, double value) {
+  return ct::guarded([&] { *out = ct::give(at::constant_pad_nd(ct::get(x), ct::get(padding), value)); });
+}
+
+CTStatus ct_silu(CTTensor *out, CTTensor x) {
+  return ct::guarded([&] { *out = ct::give(at::silu(ct::get(x))); });
+}
+
+CTStatus ct_relu(CTTensor *out, CTTensor x) {
+  return ct::guarded([&] { *out = ct::give(ct::get(x).relu()); });
+}
+
+CTStatus ct_leaky_relu(CTTensor *out, CTTensor x, double slope) {
+  return ct::guarded([&] { *out = ct::give(at::leaky_relu(ct::get(x), slope)); });
+}
+
+CTStatus ct_hardswish(CTTensor *out, CTTensor x) {
+  return ct::guarded([&] { *out = ct::give(at::hardswish(ct::get(x))); });
+}
+
+CTStatus ct_mish(CTTensor *out, CTTensor x) {
+  return ct::guarded([&] { *out = ct::give(at::mish(ct::get(x))); });
+}
+
+CTStatus ct_batch_norm(CTTensor *out, CTTensor x, CTTensor weight, CTTensor bias, CTTensor running_mean,
+                       CTTensor running_variance, bool training, double momentum, double epsilon) {
+  return ct::guarded([&] {
+    *out = ct::give(at::batch_norm(ct::get(x), ct::get_or_none(weight), ct::get_or_none(bias), ct::get(running_mean),
+                                   ct::get(running_variance), training, momentum, epsilon, /*cudnn_enabled=*/true));
+  });
+}
+
+CTStatus ct_bce_with_logits(CTTensor *out, CTTensor logits, CTTensor targets, CTTensor positive_weight,
+                            CTReduction reduction) {
+  return ct::guarded([&] {
+    *out = ct::give(at::binary_cross_entropy_with_logits(ct::get(logits), ct::get(targets), /*weight=*/{},
+                                                         ct::get_or_none(positive_weight), reduction));
+  });
+}

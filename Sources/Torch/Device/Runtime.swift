@@ -1,0 +1,30 @@
+import CTorch
+
+/// libtorch in this process.
+public enum Runtime {
+    /// The version of libtorch that the program was built with.
+    public static let version = String(cString: ct_version())
+
+    /// Starts libtorch's random generators, on all devices, from a seed.
+    public static func seed(_ seed: UInt64) { ct_manual_seed(seed) }
+
+    /// Chooses kernels that give the same bits in every run, where libtorch has them.
+    public static func useDeterministicKernels(_ deterministic: Bool) { ct_set_deterministic(deterministic) }
+
+    /// The number of threads that one operation on the CPU uses.
+    public static var threadCount: Int {
+        get { Int(ct_thread_count()) }
+        set { ct_set_thread_count(Int32(newValue)) }
+    }
+
+    /// Keeps memory that tensors give back inside the process: a training loop wants the same blocks again at once.
+    ///
+    /// To be called once, before the first tensor.
+    public static func keepFreedMemory() { ct_keep_freed_memory() }
+
+    /// Whether the CPU computes bfloat16 products in hardware, so that bfloat16 is faster than float32.
+    public static let cpuHasBFloat16 = ct_cpu_has_bfloat16()
+
+    /// The number of CUDA devices; the first use loads libtorch's CUDA library where there is one.
+    public static var cudaDeviceCount: Int { Int(ct_cuda_device_count()) }
+}

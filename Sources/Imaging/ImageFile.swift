@@ -14,7 +14,8 @@ public enum ImageFile {
     public static func decode(bytes: [UInt8], name: String) throws(ImagingError) -> Image {
         do throws(ImagingError) {
             guard !bytes.isEmpty else { throw .failed(operation: "decode", reason: "the file is empty") }
-            if case .jpeg(let header) = ImageHeader(bytes), header.isGrayOrColor {
+            // Four-component files (CMYK) are rare enough to leave to OpenCV.
+            if let header = ImageHeader(jpeg: bytes), [.jpeg(componentCount: 1), .jpeg(componentCount: 3)].contains(header.format) {
                 return try decodeJPEG(bytes, header)
             }
             return try decodeAny(bytes)
@@ -23,12 +24,13 @@ public enum ImageFile {
         }
     }
 
-    /// Width and height of the upright picture, in pixels. Reads the header alone where the format is JPEG or PNG.
+    /// Width and height of the upright picture, in pixels. JPEG and PNG tell it without decoding a pixel.
     public static func size(_ path: String) throws(ImagingError) -> (width: Int, height: Int) {
-        let start = try read(path, atMost: 1 << 16)
-        if let size = ImageHeader(start)?.uprightSize { return size }
-        let bytes = start.count < 1 << 16 ? start : try read(path)
-        if let size = ImageHeader(bytes)?.uprightSize { return size }
+        let startLength = 1 << 16
+        let start = try read(path, atMost: startLength)
+        if let header = ImageHeader(jpeg: start) { return header.uprightSize }
+        let bytes = start.count < startLength ? start : try read(path)
+        if let header = ImageHeader(bytes) { return header.uprightSize }
         let image = try decode(bytes: bytes, name: path)
         return (image.width, image.height)
     }
@@ -61,7 +63,11 @@ public enum ImageFile {
         return Image(width: source.width, height: source.height) { source.copy(into: $0) }
     }
 
-    private static func decodeJPEG(_ bytes: [UInt8], _ header: JPEGHeader) throws(ImagingError) -> Image {
+    private static func decodeJPEG(_ bytes: [UInt8], _ header: ImageHeader) throws(ImagingError) -> Image {
+        // OpenCV's bound; a few bytes can claim four gigapixels.
+        guard header.width * header.height <= 1 << 30 else {
+            throw .failed(operation: "decode", reason: "\(header.width) x \(header.height) pixels are too many")
+        }
         let stored = try Image(width: header.width, height: header.height) { view throws(ImagingError) in
             try co_decode_jpeg(view.raw, bytes, bytes.count).check("decode")
         }

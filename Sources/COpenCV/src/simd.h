@@ -9,3 +9,6 @@
 
 /// What such a function calls must become part of each of its versions.
 #define CO_INLINE static inline __attribute__((always_inline))
+
+// The same numbers on every processor: no fused multiply-add where the machine has one.
+#pragma clang fp contract(off)

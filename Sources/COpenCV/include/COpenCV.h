@@ -1,0 +1,8 @@
+#pragma once
+
+#include "co_codec.h"
+#include "co_color.h"
+#include "co_geometry.h"
+#include "co_status.h"
+#include "co_view.h"
+#include "co_warp.h"

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "co_warp.h"
+
+namespace co {
+
+constexpr int fraction_bits = 5;
+
+/// Pixels of a row, from the one left of a position on, that `write_run` may touch.
+constexpr int pixels_read = 3;
+
+/// Writes `count` pixels interpolated at the positions (`x`, `y`) on the plane, 5 fractional bits. Of each position the
+/// region holds `pixels_read` pixels of the row above it and of the row below.
+void write_run(uint8_t *out, const CORegion &region, const int32_t *x, const int32_t *y, int count);
+
+}  // namespace co

@@ -1,0 +1,141 @@
+/// Turns a pickle's graph into values, giving a meaning to the few names that stand for plain data.
+///
+/// Nodes that are reached several times are turned once; a node that is reached from inside of itself becomes
+/// `PickleValue.recursion`.
+struct ValueBuilder {
+    /// Finds the bytes of a storage by its key in the archive, and checks that they are as many as promised.
+    typealias StorageLookup = (_ key: String, _ byteCount: Int) throws(Defect) -> TensorStorage
+
+    let graph: PickleGraph
+    let storage: StorageLookup
+    private var states: [State]
+    /// Bytes made from text so far.
+    private var encodedBytes = 0
+
+    private enum State {
+        case untouched
+        case open
+        /// `height` counts the containers on the longest way down.
+        case done(PickleValue, height: Int)
+    }
+
+    static func value(of graph: PickleGraph, storage: @escaping StorageLookup) throws(Defect) -> PickleValue {
+        var builder = ValueBuilder(graph, storage: storage)
+        return try builder.value(graph.root, depth: 0).value
+    }
+
+    private init(_ graph: PickleGraph, storage: @escaping StorageLookup) {
+        self.graph = graph
+        self.storage = storage
+        states = Array(repeating: .untouched, count: graph.nodes.count)
+    }
+
+    /// A node's value and its height. The depth bounds this function's recursion; the height bounds that of the value's
+    /// release, which can be more where nodes are shared.
+    private mutating func value(_ id: NodeID, depth: Int) throws(Defect) -> (value: PickleValue, height: Int) {
+        switch states[Int(id)] {
+        case .done(let value, let height): return (value, height)
+        case .open: return (.recursion, 0)
+        case .untouched: break
+        }
+        guard depth < Limits.nesting else { throw Self.tooDeep }
+        states[Int(id)] = .open
+        let (value, contentHeight) = try build(id, depth: depth + 1)
+        guard contentHeight < Limits.nesting else { throw Self.tooDeep }
+        states[Int(id)] = .done(value, height: contentHeight + 1)
+        return (value, contentHeight + 1)
+    }
+
+    private static let tooDeep = Defect.unsupported("its values are nested deeper than \(Limits.nesting) levels")
+
+    private mutating func build(_ id: NodeID, depth: Int) throws(Defect) -> (value: PickleValue, height: Int) {
+        switch graph.nodes[Int(id)] {
+        case .none: return (.none, 0)
+        case .bool(let value): return (.bool(value), 0)
+        case .int(let value): return (.int(value), 0)
+        case .double(let value): return (.double(value), 0)
+        case .string(let slice): return (.string(graph.text(slice)), 0)
+        case .bytes(let slice): return (.bytes(Array(graph.bytes[slice.range])), 0)
+        case .list(let ids):
+            let (elements, height) = try values(ids, depth: depth)
+            return (.list(elements), height)
+        case .tuple(let ids):
+            let (elements, height) = try values(ids, depth: depth)
+            return (.tuple(elements), height)
+        case .set(let ids):
+            let (elements, height) = try values(ids, depth: depth)
+            return (.set(elements), height)
+        case .dictionary(let ids):
+            let (entries, height) = try dictionary(ids, depth: depth)
+            return (.dictionary(entries), height)
+        case .global(let module, let name):
+            return (.global(PythonName(Self.currentModule(graph.text(module)), graph.text(name))), 0)
+        case .instance(let instance):
+            return try value(of: instance, depth: depth)
+        case .persistent(let id):
+            let (identifier, height) = try value(id, depth: depth)
+            return (.tensor(try wholeStorage(identifier)), height)
+        }
+    }
+
+    private mutating func values(_ ids: [NodeID], depth: Int) throws(Defect) -> (values: [PickleValue], height: Int) {
+        var result: [PickleValue] = []
+        result.reserveCapacity(ids.count)
+        var tallest = 0
+        for id in ids {
+            let (element, height) = try value(id, depth: depth)
+            result.append(element)
+            tallest = max(tallest, height)
+        }
+        return (result, tallest)
+    }
+
+    private mutating func dictionary(
+        _ ids: [NodeID], depth: Int
+    ) throws(Defect) -> (entries: PickleDictionary, height: Int) {
+        guard !ids.isEmpty else { return (PickleDictionary(), 0) }
+        let (flat, height) = try values(ids, depth: depth)
+        let entries = stride(from: 0, to: flat.count, by: 2).map { (flat[$0], flat[$0 + 1]) }
+        return (PickleDictionary(entries), height)
+    }
+
+    private mutating func value(
+        of instance: PickleInstance, depth: Int
+    ) throws(Defect) -> (value: PickleValue, height: Int) {
+        let (type, _) = try value(instance.type, depth: depth)
+        let (arguments, argumentHeight) = try value(instance.arguments, depth: depth)
+        // The machine made sure of both; a circle through the arguments leaves no tuple.
+        guard case .global(let name) = type, case .tuple(let arguments) = arguments else {
+            throw .malformed("the arguments of an object contain the object")
+        }
+        let (listItems, listHeight) = try values(instance.listItems, depth: depth)
+        let (dictionaryItems, dictionaryHeight) = try dictionary(instance.dictionaryItems, depth: depth)
+        var state: PickleValue?
+        var height = max(argumentHeight, listHeight, dictionaryHeight)
+        if let stateID = instance.state {
+            let (stateValue, stateHeight) = try value(stateID, depth: depth)
+            state = stateValue
+            height = max(height, stateHeight)
+        }
+        let object = PythonObject(
+            name, construction: instance.construction, arguments: arguments, state: state, listItems: listItems,
+            dictionaryItems: dictionaryItems)
+        return (try knownValue(of: object) ?? .object(object), height)
+    }
+
+    /// Python 3's name of a module that Python 2 called differently; protocol 2 writes the old names.
+    private static func currentModule(_ name: String) -> String {
+        switch name {
+        case "__builtin__": "builtins"
+        case "copy_reg": "copyreg"
+        default: name
+        }
+    }
+
+    mutating func countEncoded(_ count: Int) throws(Defect) {
+        encodedBytes += count
+        guard encodedBytes <= Limits.encodedBytes else {
+            throw .unsupported("its pickle holds more than \(Limits.encodedBytes) bytes of encoded text")
+        }
+    }
+}

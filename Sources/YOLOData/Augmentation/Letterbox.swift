@@ -38,9 +38,10 @@ package struct Letterbox: Hashable, Sendable {
     ) {
         var ratio = min(Double(target.height) / Double(height), Double(target.width) / Double(width))
         if !scalesUp { ratio = min(ratio, 1) }
+        // A very long image keeps one pixel of its short side.
         var resized = (
-            width: Int((Double(width) * ratio).rounded(.toNearestOrEven)),
-            height: Int((Double(height) * ratio).rounded(.toNearestOrEven)))
+            width: max(Int((Double(width) * ratio).rounded(.toNearestOrEven)), 1),
+            height: max(Int((Double(height) * ratio).rounded(.toNearestOrEven)), 1))
         var ratios = (x: ratio, y: ratio)
         var padding = (width: target.width - resized.width, height: target.height - resized.height)
         switch fitting {
@@ -53,8 +54,7 @@ package struct Letterbox: Hashable, Sendable {
             ratios = (Double(target.width) / Double(width), Double(target.height) / Double(height))
             padding = (0, 0)
         }
-        // A very long image keeps one pixel of its short side.
-        (resizedWidth, resizedHeight) = (max(resized.width, 1), max(resized.height, 1))
+        (resizedWidth, resizedHeight) = resized
         (ratioX, ratioY) = (ratios.x, ratios.y)
         (padX, padY) = (Double(padding.width) / 2, Double(padding.height) / 2)
     }

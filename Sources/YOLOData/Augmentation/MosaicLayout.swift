@@ -27,24 +27,11 @@ package struct MosaicLayout: Hashable, Sendable {
         random.shuffle(&sources)
     }
 
-    /// One image on the canvas. The image's corner lies at (`x`, `y`), which may be outside of the canvas.
-    package struct Tile: Hashable, Sendable {
-        package var x: Int
-        package var y: Int
-        /// The part of the canvas that it covers.
-        package var left: Int
-        package var top: Int
-        package var right: Int
-        package var bottom: Int
-    }
-
-    /// Places image number `position` of `sources`, `width` by `height` pixels large, on a canvas of `canvasSize` a side.
-    package func tile(_ position: Int, width: Int, height: Int, canvasSize: Int) -> Tile {
+    /// The top left corner on the canvas of image number `position` of `sources`, which is `width` by `height` pixels large.
+    /// It may lie outside of the canvas.
+    package func corner(_ position: Int, width: Int, height: Int) -> (x: Int, y: Int) {
         let isLeft = position % 2 == 0
         let isTop = position < 2
-        let x = isLeft ? centerX - width : centerX
-        let y = isTop ? centerY - height : centerY
-        return Tile(
-            x: x, y: y, left: max(x, 0), top: max(y, 0), right: min(x + width, canvasSize), bottom: min(y + height, canvasSize))
+        return (isLeft ? centerX - width : centerX, isTop ? centerY - height : centerY)
     }
 }

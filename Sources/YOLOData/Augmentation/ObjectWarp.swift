@@ -1,17 +1,18 @@
 package import Detection
+package import Imaging
 
 /// Takes labels along when an image is warped, and drops those of which too little is left.
 ///
 /// - Source: the reference's `random_perspective` and `box_candidates`.
 package struct ObjectWarp: Sendable {
-    let map: ProjectiveMap
-    /// The scale within `map`: an area is compared with the original one at this scale.
+    let transform: Homography
+    /// The scale within `transform`: an area is compared with the original one at this scale.
     let scale: Double
     let width: Int
     let height: Int
 
-    package init(map: ProjectiveMap, scale: Double, width: Int, height: Int) {
-        self.map = map
+    package init(transform: Homography, scale: Double, width: Int, height: Int) {
+        self.transform = transform
         self.scale = scale
         self.width = width
         self.height = height
@@ -39,18 +40,20 @@ package struct ObjectWarp: Sendable {
     }
 
     private func bounds(_ box: Box) -> Box {
-        let (x1, y1, x2, y2) = (Double(box.x1), Double(box.y1), Double(box.x2), Double(box.y2))
-        let corners = [map(SIMD2(x1, y1)), map(SIMD2(x2, y2)), map(SIMD2(x1, y2)), map(SIMD2(x2, y1))]
-        let low = corners.reduce(corners[0], pointwiseMin)
-        let high = corners.reduce(corners[0], pointwiseMax)
-        return Box(x1: Float(low.x), y1: Float(low.y), x2: Float(high.x), y2: Float(high.y))
-            .clipped(toWidth: Float(width), height: Float(height))
+        let corners = [(box.x1, box.y1), (box.x2, box.y2), (box.x1, box.y2), (box.x2, box.y1)]
+        let outline = Polygon(points: corners.map { warped(SIMD2($0.0, $0.1)) })
+        return (outline.boundingBox ?? box).clipped(toWidth: Float(width), height: Float(height))
     }
 
     /// The bounds of what lies on the output, an empty box where nothing does. The outline is refined first: it may leave the
     /// image between two corners, and perspective bends its sides.
     private func bounds(_ polygon: Polygon) -> Box {
-        let warped = Polygon(points: polygon.resampled().points.map { SIMD2<Float>(map(SIMD2<Double>($0))) })
-        return warped.boundingBox(insideWidth: Float(width), height: Float(height)) ?? Box(x1: 0, y1: 0, x2: 0, y2: 0)
+        let outline = Polygon(points: polygon.resampled().points.map(warped))
+        return outline.boundingBox(insideWidth: Float(width), height: Float(height)) ?? Box(x1: 0, y1: 0, x2: 0, y2: 0)
+    }
+
+    private func warped(_ point: SIMD2<Float>) -> SIMD2<Float> {
+        let place = transform(x: Double(point.x), y: Double(point.y))
+        return SIMD2(Float(place.x), Float(place.y))
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+package import Imaging
 
 /// The values drawn for one random perspective: rotation, scale, shear, shift and perspective about the image's centre.
 ///
@@ -32,14 +32,11 @@ package struct PerspectiveParameters: Hashable, Sendable {
     }
 
     /// The map from pixels of the source to pixels of the output: centre, perspective, rotation and scale, shear, shift.
-    package func map(sourceWidth: Int, sourceHeight: Int, outputWidth: Int, outputHeight: Int) -> ProjectiveMap {
-        let toCenter = ProjectiveMap.translation(x: -Double(sourceWidth) / 2, y: -Double(sourceHeight) / 2)
-        let perspective = ProjectiveMap([1, 0, 0, 0, 1, 0, perspectiveX, perspectiveY, 1])
-        let radians = angle * .pi / 180
-        let (cosine, sine) = (scale * cos(radians), scale * sin(radians))
-        let rotation = ProjectiveMap([cosine, sine, 0, -sine, cosine, 0, 0, 0, 1])
-        let shear = ProjectiveMap([1, tan(shearX * .pi / 180), 0, tan(shearY * .pi / 180), 1, 0, 0, 0, 1])
-        let shift = ProjectiveMap.translation(x: translateX * Double(outputWidth), y: translateY * Double(outputHeight))
-        return shift * shear * rotation * perspective * toCenter
+    package func transform(sourceWidth: Int, sourceHeight: Int, outputWidth: Int, outputHeight: Int) -> Homography {
+        Homography.translation(x: translateX * Double(outputWidth), y: translateY * Double(outputHeight))
+            * .shear(xDegrees: shearX, yDegrees: shearY)
+            * .rotation(degrees: angle, scale: scale)
+            * .perspective(x: perspectiveX, y: perspectiveY)
+            * .translation(x: -Double(sourceWidth) / 2, y: -Double(sourceHeight) / 2)
     }
 }

@@ -69,3 +69,37 @@ public struct EpochBatches: Sendable {
         return try queue.take(epoch: epoch, index: index)
     }
 }
+
+// MARK: - Loaders of a data set
+
+extension DataLoader {
+    /// Augmented square pictures of all images, in a new order each epoch.
+    ///
+    /// - Parameters:
+    ///   - imageSize: Side of the pictures in pixels.
+    ///   - epochs: Epochs of the run, so that none is begun in vain.
+    /// - Throws: `DataError.option` for augmentation out of range; with `cache` `.ram` also for images that cannot be decoded.
+    public convenience init(
+        training set: LabeledImageSet, imageSize: Int, batchSize: Int, augmentation: AugmentationOptions, seed: UInt64,
+        workers: Int, epochs: Int, cache: ImageCache = .none
+    ) throws(DataError) {
+        let dataset = try TrainingDataset(
+            set, imageSize: imageSize, batchSize: batchSize, augmentation: augmentation, seed: seed, cache: cache)
+        self.init(dataset, workers: workers, epochs: epochs)
+    }
+
+    /// All images as they are, in batches of similar shapes; the same in every epoch.
+    ///
+    /// - Parameters:
+    ///   - imageSize: Long side of the images in pixels.
+    ///   - stride: The largest stride of the model in pixels; sides of a batch are multiples of it.
+    ///   - padding: Fraction of a stride that is added around, at least.
+    public convenience init(
+        validation set: LabeledImageSet, imageSize: Int, batchSize: Int, stride: Int = 32, padding: Double = 0.5,
+        workers: Int, cache: ImageCache = .none
+    ) throws(DataError) {
+        let dataset = try ValidationDataset(
+            set, imageSize: imageSize, batchSize: batchSize, stride: stride, padding: padding, cache: cache)
+        self.init(dataset, workers: workers)
+    }
+}

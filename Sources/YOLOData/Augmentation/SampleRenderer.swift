@@ -1,0 +1,133 @@
+import Detection
+package import Imaging
+
+/// Draws training samples from their plans.
+package struct SampleRenderer: Sendable {
+    private let store: ImageStore
+
+    package init(store: ImageStore) { self.store = store }
+
+    /// Draws a sample on a view of the training size, every pixel of it.
+    ///
+    /// - Returns: The labels of what can be seen.
+    package func render(_ plan: AugmentationPlan, on view: ImageView) throws(DataError) -> [BoxLabel] {
+        precondition(view.width == store.imageSize && view.height == store.imageSize, "a sample has the training size")
+        var objects: [PlacedObject]
+        switch plan.composition {
+        case .single(let image, let perspective):
+            objects = try draw(single: image, perspective, plan, on: view)
+        case .mosaic(let mosaic):
+            objects = try draw(mosaic, plan, on: view)
+        case .mixup(let first, let second, let ratio):
+            objects = try draw(first, plan, on: view)
+            var others: [PlacedObject] = []
+            let other = try Image(width: view.width, height: view.height) { other throws(DataError) in
+                others = try draw(second, plan, on: other)
+            }
+            other.withView { Mixup.blend(view, with: $0, ratio: ratio) }
+            objects += others
+        }
+        if plan.hsv != .identity { plan.hsv.adjustment.apply(to: view) }
+        return objects.map { object in
+            // The pictures were flipped when they were drawn.
+            var label = object.label(width: view.width, height: view.height)
+            if plan.flipsVertically { label.box.centerY = 1 - label.box.centerY }
+            if plan.flipsHorizontally { label.box.centerX = 1 - label.box.centerX }
+            return label
+        }
+    }
+
+    /// One image, letterboxed and warped. Outlines are left aside here, as in the reference.
+    private func draw(
+        single index: Int, _ perspective: PerspectiveParameters, _ plan: AugmentationPlan, on view: ImageView
+    ) throws(DataError) -> [PlacedObject] {
+        var image = try store.image(index)
+        let (width, height) = (image.width, image.height)
+        let letterbox = Letterbox(width: width, height: height, into: (view.width, view.height))
+        if (letterbox.resizedWidth, letterbox.resizedHeight) != (width, height) {
+            do throws(ImagingError) {
+                image = try image.resized(
+                    width: letterbox.resizedWidth, height: letterbox.resizedHeight, interpolation: .linear)
+            } catch {
+                throw .image(error)
+            }
+        }
+        let warp = Warp(canvasSize: view.width, perspective: perspective, plan: plan, output: view)
+        image.withView { warp.render([.init(view: $0, x: letterbox.left, y: letterbox.top)]) }
+        return warp.objects(
+            store.labeled.images[index].objects.map { $0.placed(in: letterbox, imageWidth: width, imageHeight: height) })
+    }
+
+    private func draw(
+        _ mosaic: AugmentationPlan.Mosaic, _ plan: AugmentationPlan, on view: ImageView
+    ) throws(DataError) -> [PlacedObject] {
+        let canvasSize = 2 * view.width
+        let warp = Warp(canvasSize: canvasSize, perspective: mosaic.perspective, plan: plan, output: view)
+        var objects: [PlacedObject] = []
+        var tiles: [(image: Image, x: Int, y: Int)] = []
+        for (position, index) in mosaic.layout.sources.enumerated() {
+            let (width, height) = store.size(index)
+            let corner = mosaic.layout.corner(position, width: width, height: height)
+            for object in store.labeled.images[index].objects {
+                let placed = object.placed(
+                    width: Float(width), height: Float(height), left: Float(corner.x), top: Float(corner.y))
+                objects.append(placed.clipped(toSide: Float(canvasSize)))
+            }
+            // Decoding is most of the work, and at a large scale some images are out of sight.
+            if warp.shows(x: corner.x, y: corner.y, width: width, height: height) {
+                tiles.append((try store.image(index), corner.x, corner.y))
+            }
+        }
+        Self.withViews(of: tiles[...]) { warp.render($0) }
+        return warp.objects(objects)
+    }
+
+    /// Lends all images at once.
+    private static func withViews(
+        of tiles: ArraySlice<(image: Image, x: Int, y: Int)>, lent: [MosaicWarp.Tile] = [], _ body: ([MosaicWarp.Tile]) -> Void
+    ) {
+        guard let tile = tiles.first else { return body(lent) }
+        tile.image.withView { view in
+            withViews(of: tiles.dropFirst(), lent: lent + [.init(view: view, x: tile.x, y: tile.y)], body)
+        }
+    }
+}
+
+/// A random perspective from a square canvas onto the picture, with the flips of the plan.
+private struct Warp {
+    private let transform: Homography
+    private let scale: Double
+    private let pixels: MosaicWarp
+    private let output: ImageView
+
+    init(canvasSize: Int, perspective: PerspectiveParameters, plan: AugmentationPlan, output: ImageView) {
+        transform = perspective.transform(
+            sourceWidth: canvasSize, sourceHeight: canvasSize, outputWidth: output.width, outputHeight: output.height)
+        scale = perspective.scale
+        pixels = MosaicWarp(
+            canvasWidth: canvasSize, canvasHeight: canvasSize, transform: transform, background: Letterbox.gray,
+            isMirrored: plan.flipsHorizontally, isUpsideDown: plan.flipsVertically)
+        self.output = output
+    }
+
+    func render(_ tiles: [MosaicWarp.Tile]) { pixels.render(tiles, into: output) }
+
+    /// The objects that can be seen, before any flip.
+    func objects(_ placed: [PlacedObject]) -> [PlacedObject] {
+        ObjectWarp(transform: transform, scale: scale, width: output.width, height: output.height)(placed)
+    }
+
+    /// Whether a rectangle of the canvas may be seen. Its bounds are tested: true is a maybe, false is sure.
+    func shows(x: Int, y: Int, width: Int, height: Int) -> Bool {
+        // With perspective, a corner may lie behind the viewer.
+        guard transform.isAffine else { return true }
+        // Interpolation reaches one pixel beyond.
+        let (left, top, right, bottom) = (Double(x - 1), Double(y - 1), Double(x + width + 1), Double(y + height + 1))
+        let corners = [(left, top), (right, top), (left, bottom), (right, bottom)].map { transform(x: $0.0, y: $0.1) }
+        func overlaps(_ places: [Double], _ side: Int) -> Bool {
+            guard let low = places.min(), let high = places.max() else { return true }
+            return high >= 0 && low <= Double(side)
+        }
+        return overlaps(corners.map(\.x), output.width) && overlaps(corners.map(\.y), output.height)
+    }
+}

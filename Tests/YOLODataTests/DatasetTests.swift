@@ -1,0 +1,180 @@
+import Foundation
+import GoldenFixtures
+import Imaging
+import Testing
+@testable import YOLOData
+
+@Suite("Real images", .enabled(if: Fixtures.areAvailable, Comment(rawValue: Fixtures.reasonToSkip)))
+struct DatasetTests {
+    private func coco128() throws -> DatasetDescription {
+        try DatasetDescription(contentsOf: Fixtures.data.appendingPathComponent("coco128.yaml").path)
+    }
+
+    @Test("coco128 is found and counted")
+    func counts() throws {
+        let description = try coco128()
+        #expect(description.classCount == 80)
+        #expect(description.names[79] == "toothbrush")
+        let set = try LabeledImageSet(description.train, of: description, name: "train", requiresLabels: true)
+        let golden = try Fixtures.json("dataset")
+        #expect(set.imageCount == golden["train"]["images"].int)
+        #expect(set.labelCount == golden["train"]["labels"].int)
+        #expect(set.labelCountByClass.reduce(0, +) == set.labelCount)
+        #expect(set.images.map { ($0.path as NSString).lastPathComponent } == golden["image_order"].strings)
+        let background = set.images.filter(\.objects.isEmpty).map { ($0.path as NSString).lastPathComponent }
+        #expect(background == golden["train"]["images_without_labels"].strings)
+        #expect(set.warnings == [])
+        #expect(set.summary == "train: 128 images, 929 labels (label files: \(set.foundCount) found, \(set.missingCount) missing, "
+            + "\(set.emptyCount) empty; 0 images dropped)")
+    }
+
+    @Test("validation batches have the shapes and the order of the reference")
+    func rectangles() throws {
+        let description = try coco128()
+        let set = try LabeledImageSet(description.validation, of: description, name: "val", requiresLabels: false)
+        let golden = try Fixtures.json("dataset")
+        let plans = try ValidationDataset(set, imageSize: 640, batchSize: 16, stride: 32, padding: 0.5).batches(epoch: 0)
+        #expect(plans.map { [$0.height, $0.width] } == golden["val_rect"]["batch_shapes_hw"].array.map(\.ints))
+        let order = plans.flatMap(\.indices)
+        // Images of equal shape may change places.
+        #expect(order.map { [set.images[$0].width, set.images[$0].height] }.map { Double($0[1]) / Double($0[0]) }
+            == golden["val_rect"]["shapes_wh"].array.map { $0[1].double / $0[0].double })
+        #expect(Set(order).count == 128)
+
+        let others = try ValidationDataset(set, imageSize: 416, batchSize: 12, stride: 64, padding: 0).batches(epoch: 0)
+        #expect(others.map { [$0.height, $0.width] } == golden["val_rect_416_b12_s64_p0"]["batch_shapes_hw"].array.map(\.ints))
+    }
+
+    @Test("training batches are the same bytes with 1 and 4 workers, from disk and from RAM")
+    func workerIndependence() throws {
+        let description = try coco128()
+        let folder = try Fixtures.temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let list = folder.appendingPathComponent("some.txt")
+        let some = try ImagePaths.list(description.train).prefix(20).joined(separator: "\n")
+        try some.write(to: list, atomically: true, encoding: .utf8)
+        let set = try LabeledImageSet([list.path], of: description, name: "train", requiresLabels: true)
+        var options = AugmentationOptions()
+        (options.mixup, options.degrees, options.mosaic) = (0.3, 5, 0.8)
+        func run(workers: Int, cache: ImageCache) throws -> [UInt64] {
+            let loader = try DataLoader(
+                training: set, imageSize: 160, batchSize: 8, augmentation: options, seed: 7, workers: workers, epochs: 2,
+                cache: cache)
+            var hashes: [UInt64] = []
+            for epoch in 0..<2 {
+                var batches = loader.batches(epoch: epoch)
+                while let batch = try batches.next() { hashes.append(hash(batch)) }
+            }
+            return hashes
+        }
+        let one = try run(workers: 1, cache: .none)
+        #expect(Set(one).count == 6)
+        #expect(try run(workers: 4, cache: .none) == one)
+        #expect(try run(workers: 3, cache: .ram) == one)
+    }
+
+    /// FNV-1a over pixels, paths and targets.
+    private func hash(_ batch: Batch) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        batch.withPixels { $0.forEach(add) }
+        "\(batch.images.map(\.path)) \(batch.targets)".utf8.forEach(add)
+        return hash
+    }
+}
+
+@Suite("A data set with faults")
+struct FaultyDatasetTests {
+    /// Runs `body` on a folder of `count` small images, whose `labels` folder it may fill.
+    private func withImages(_ count: Int, _ body: (URL, DatasetDescription) throws -> Void) throws {
+        let root = try Fixtures.temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: root) }
+        for folder in ["images", "labels"] {
+            try FileManager.default.createDirectory(at: root.appendingPathComponent(folder), withIntermediateDirectories: true)
+        }
+        for index in 0..<count {
+            let image = Image(width: 20, height: 16, filledWith: Color(gray: UInt8(index)))
+            try ImageFile.write(image, to: root.appendingPathComponent("images/\(index).png").path)
+        }
+        let folder = root.appendingPathComponent("images").path
+        try body(root, DatasetDescription(file: "set.yaml", train: [folder], validation: [folder], names: ["cat", "dog"]))
+    }
+
+    private func write(_ text: String, _ name: String, _ root: URL) throws {
+        try text.write(to: root.appendingPathComponent(name), atomically: true, encoding: .utf8)
+    }
+
+    @Test("images without a label file are background, unusable ones are dropped with a warning")
+    func counts() throws {
+        try withImages(5) { root, description in
+            try write("1 0.5 0.5 0.2 0.2\n0 0.5 0.5 0.2 0.2\n0 0.5 0.5 0.2 0.2\n", "labels/0.txt", root)
+            try write("", "labels/1.txt", root)
+            try write("0 1.5 0.5 0.2 0.2\n", "labels/2.txt", root)
+            try write("no picture", "images/9.jpg", root)
+            let set = try LabeledImageSet(description.train, of: description, name: "train", requiresLabels: true)
+            #expect((set.imageCount, set.labelCount) == (4, 2))
+            #expect((set.foundCount, set.missingCount, set.emptyCount, set.corruptCount) == (3, 2, 1, 2))
+            #expect(set.labelCountByClass == [1, 1])
+            #expect(set.warnings.count == 3)
+            #expect(set.warnings[0].hasSuffix("labels/0.txt: 1 repeated label dropped"))
+            #expect(set.warnings[1].contains("labels/2.txt:1: coordinate 1.5 is above 1"))
+            #expect(set.warnings[2].contains("images/9.jpg"))
+        }
+    }
+
+    @Test("a class that the data set does not have stops the training, with file and line")
+    func classOutOfRange() throws {
+        try withImages(2) { root, description in
+            try write("1 0.5 0.5 0.2 0.2\n2 0.5 0.5 0.2 0.2\n", "labels/1.txt", root)
+            let error = #expect(throws: DataError.self) {
+                try LabeledImageSet(description.train, of: description, name: "train", requiresLabels: true)
+            }
+            #expect(error?.description.contains("labels/1.txt:2: class 2, but the data set has 2 classes (0 to 1)") == true)
+        }
+    }
+
+    @Test("no labels at all: the message names the files that were looked for")
+    func noLabels() throws {
+        try withImages(4) { _, description in
+            let error = #expect(throws: DataError.self) {
+                try LabeledImageSet(description.train, of: description, name: "train", requiresLabels: true)
+            }
+            let message = error?.description ?? ""
+            #expect(message.hasPrefix("no labels for the 4 train images; tried "))
+            #expect(message.contains("/labels/0.txt, ") && message.contains("/labels/2.txt: "))
+            let set = try LabeledImageSet(description.validation, of: description, name: "val", requiresLabels: false)
+            #expect(set.labelCount == 0)
+        }
+    }
+
+    @Test("a folder without images: the message says what was looked for")
+    func noImages() throws {
+        try withImages(0) { root, _ in
+            let error = #expect(throws: DataError.self) { try ImagePaths.list([root.path]) }
+            #expect(error?.description
+                == "no images found in \(root.path); looked for files ending in .bmp, .jpeg, .jpg, .png, .tif, .tiff, .webp")
+        }
+    }
+
+    @Test("a list names images from its own folder on, folders are searched in depth")
+    func lists() throws {
+        try withImages(2) { root, _ in
+            try write("./images/1.png\n\n\(root.path)/images/0.png\n", "list.txt", root)
+            let expected = ["images/0.png", "images/1.png"].map { root.path + "/" + $0 }
+            #expect(try ImagePaths.list([root.path + "/list.txt"]) == expected)
+            #expect(try ImagePaths.list([root.path]) == expected)
+        }
+    }
+
+    @Test("an image that has become unreadable since is named by the loader")
+    func unreadable() throws {
+        try withImages(3) { root, description in
+            let set = try LabeledImageSet(description.validation, of: description, name: "val", requiresLabels: false)
+            try write("gone", "images/1.png", root)
+            let loader = try DataLoader(validation: set, imageSize: 64, batchSize: 3, workers: 2)
+            var batches = loader.batches(epoch: 0)
+            let error = #expect(throws: DataError.self) { try batches.next() }
+            #expect(error?.description.contains("images/1.png") == true)
+        }
+    }
+}

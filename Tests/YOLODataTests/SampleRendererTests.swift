@@ -1,0 +1,124 @@
+import Detection
+import GoldenFixtures
+import Imaging
+import Testing
+@testable import YOLOData
+
+@Suite("Samples against the reference", .enabled(if: Fixtures.areAvailable, Comment(rawValue: Fixtures.reasonToSkip)))
+struct SampleRendererTests {
+    /// The mosaic that the recorded draws describe.
+    private func mosaic(_ golden: JSON) -> AugmentationPlan.Mosaic {
+        let center = golden["center_uniform"].doubles
+        return AugmentationPlan.Mosaic(
+            layout: MosaicLayout(centerX: Int(center[1]), centerY: Int(center[0]), sources: golden["order_of_sources"].ints),
+            perspective: PerspectiveParameters(golden["perspective_uniform"].doubles))
+    }
+
+    private func render(_ plan: AugmentationPlan, _ set: LabeledImageSet, size: Int = 192) throws -> (Image, [BoxLabel]) {
+        let renderer = SampleRenderer(store: try ImageStore(set, imageSize: size, augments: true))
+        var labels: [BoxLabel] = []
+        let image = try Image(width: size, height: size) { labels = try renderer.render(plan, on: $0) }
+        return (image, labels)
+    }
+
+    @Test("mosaic: picture and labels", arguments: ["boxes", "segments"])
+    func mosaics(kind: String) throws {
+        let golden = try Fixtures.json("augment/mosaic")["mosaic4.\(kind)"]
+        let sources = try GoldenSources(kind == "boxes" ? .boxes : .segments)
+        defer { sources.remove() }
+        let (image, labels) = try render(AugmentationPlan(composition: .mosaic(mosaic(golden))), sources.images)
+        #expect(try GoldenImages.matches(image, "mosaic4.\(kind).out.png", outliers: 0.005))
+
+        let expected = try #require(Fixtures.tensors("augment/mosaic")["mosaic4.\(kind).labels_out"])
+        let boxes = expected.rows.map { row in
+            PlacedObject(classIndex: Int(row[0]), box: Box(x1: row[1], y1: row[2], x2: row[3], y2: row[4]))
+        }
+        #expect(agree(labels.map(\.row), boxes.map { $0.label(width: 192, height: 192).row }, tolerance: 1e-5))
+    }
+
+    @Test("the canvas of a mosaic, before the warp")
+    func canvas() throws {
+        let golden = try Fixtures.json("augment/mosaic")["mosaic4.boxes"]
+        let sources = try GoldenSources(.boxes)
+        defer { sources.remove() }
+        let plan = mosaic(golden)
+        let store = try ImageStore(sources.images, imageSize: 192, augments: true)
+        let tiles = try plan.layout.sources.enumerated().map { position, index in
+            let image = try store.image(index)
+            return (image, plan.layout.corner(position, width: image.width, height: image.height))
+        }
+        let canvas = Image(width: 384, height: 384) { canvas in
+            canvas.fill(Letterbox.gray)
+            for (image, corner) in tiles {
+                let (left, top) = (max(corner.x, 0), max(corner.y, 0))
+                let width = min(corner.x + image.width, 384) - left
+                let height = min(corner.y + image.height, 384) - top
+                image.withView { source in
+                    source.part(x: left - corner.x, y: top - corner.y, width: width, height: height)
+                        .copy(into: canvas.part(x: left, y: top, width: width, height: height))
+                }
+            }
+        }
+        #expect(try GoldenImages.matches(canvas, "mosaic4.boxes.pre.png", tolerance: 0))
+    }
+
+    @Test("whole samples without a mosaic", arguments: [("flips", 5, true), ("fliplr", 6, false)])
+    func single(name: String, index: Int, flipsVertically: Bool) throws {
+        let sources = try GoldenSources(.boxes)
+        defer { sources.remove() }
+        let plan = AugmentationPlan(
+            composition: .single(image: index, PerspectiveParameters()), flipsVertically: flipsVertically, flipsHorizontally: true)
+        let (image, labels) = try render(plan, sources.images)
+        #expect(try GoldenImages.matches(image, "getitem.\(name).png", tolerance: 0))
+        #expect(try agree(labels.map(\.row), golden(name), tolerance: 1e-5))
+    }
+
+    @Test("a whole sample with mosaic, mixup and colours")
+    func everything() throws {
+        let name = "mosaic_mixup_hsv_flip"
+        let calls = try Fixtures.json("augment/mosaic")["getitem"][name]["calls"].array.map { $0["result"] }
+        let sources = try GoldenSources(.segments)
+        defer { sources.remove() }
+        /// The mosaic drawn from call `first` on: centre, three more images, their order, perspective.
+        func mosaic(_ first: Int) -> AugmentationPlan.Mosaic {
+            AugmentationPlan.Mosaic(
+                layout: MosaicLayout(
+                    centerX: Int(calls[first + 1].double), centerY: Int(calls[first].double), sources: calls[first + 3].ints),
+                perspective: PerspectiveParameters(calls[(first + 4)..<(first + 12)].map(\.double)))
+        }
+        let gains = zip(calls[28].doubles, [0.015, 0.7, 0.4]).map { 1 + $0 * $1 }
+        let plan = AugmentationPlan(
+            composition: .mixup(mosaic(1), mosaic(15), ratio: calls[27].double),
+            hsv: HSVGains(hue: gains[0], saturation: gains[1], value: gains[2]),
+            flipsHorizontally: calls[30].double < 0.5)
+        let (image, labels) = try render(plan, sources.images)
+        #expect(try GoldenImages.matches(image, "getitem.\(name).png", outliers: 0.005))
+        #expect(try agree(labels.map(\.row), golden(name), tolerance: 1e-5))
+    }
+
+    @Test("a validation sample: letterboxed, not enlarged, with the mapping back")
+    func validation() throws {
+        let sources = try GoldenSources(.boxes)
+        defer { sources.remove() }
+        // A training size of 224 makes the picture of 192 by 127 pixels one of 224 by 148.
+        let dataset = try ValidationDataset(sources.images, imageSize: 224, batchSize: 1, padding: 0)
+        var sample: Sample?
+        let image = try Image(width: 224, height: 224) { sample = try dataset.draw(1, epoch: 0, on: $0) }
+        #expect(try GoldenImages.matches(image, "getitem.plain224.png"))
+        #expect(try agree(sample?.labels.map(\.row) ?? [], golden("plain224"), tolerance: 1e-5))
+        let mapping = try #require(sample?.source.mapping)
+        let shapes = try Fixtures.json("augment/mosaic")["getitem"]["plain224"]["shapes"]
+        #expect([mapping.imageHeight, mapping.imageWidth] == shapes[0].ints)
+        #expect(mapping.gain == shapes[1][0][0].float)
+        #expect([mapping.left, mapping.top] == shapes[1][1].floats)
+    }
+
+    private func golden(_ name: String) throws -> [[Float]] {
+        // The first column is the place in the batch.
+        try #require(Fixtures.tensors("augment/mosaic")["getitem.\(name).labels"]).rows.map { Array($0[1...]) }
+    }
+}
+
+extension BoxLabel {
+    var row: [Float] { [Float(classIndex), box.centerX, box.centerY, box.width, box.height] }
+}

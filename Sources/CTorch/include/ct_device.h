@@ -13,8 +13,8 @@ void ct_set_thread_count(int32_t count);
 int32_t ct_thread_count(void);
 /// Keeps freed memory inside the process, so that each training step does not ask the kernel for fresh pages again.
 void ct_keep_freed_memory(void);
-/// Whether the CPU multiplies bfloat16 in hardware, so that bfloat16 autocast pays.
-bool ct_cpu_has_bfloat16(void);
+/// Whether the CPU multiplies bfloat16 faster than float32.
+bool ct_cpu_prefers_bfloat16(void);
 
 /// The number of CUDA devices; 0 without a GPU, a driver or a CUDA build of libtorch.
 int32_t ct_cuda_device_count(void);

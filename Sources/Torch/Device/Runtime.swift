@@ -22,8 +22,9 @@ public enum Runtime {
     /// To be called once, before the first tensor.
     public static func keepFreedMemory() { ct_keep_freed_memory() }
 
-    /// Whether the CPU computes bfloat16 products in hardware, so that bfloat16 is faster than float32.
-    public static let cpuHasBFloat16 = ct_cpu_has_bfloat16()
+    /// Whether the CPU multiplies bfloat16 faster than float32; a fact of the CPU's kind, never a measurement, so that the
+    /// same command gives the same bits again.
+    public static let cpuPrefersBFloat16 = ct_cpu_prefers_bfloat16()
 
     /// The number of CUDA devices; the first use loads libtorch's CUDA library where there is one.
     public static var cudaDeviceCount: Int { Int(ct_cuda_device_count()) }

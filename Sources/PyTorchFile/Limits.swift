@@ -1,12 +1,12 @@
 /// Bounds that keep a hostile file from using more than a few hundred megabytes or overflowing the stack.
 ///
-/// Real checkpoints stay far below: the pickle of YOLOv5x takes 300 kB and nests 30 levels deep.
+/// Real checkpoints stay far below: the pickle of yolov5n.pt takes 83 kB, in 33 000 instructions.
 enum Limits {
     /// Bytes of `data.pkl`. Tensor data lies outside of it and is bounded by the file alone.
     static let pickleBytes = 64 << 20
     /// Values that a pickle may create, and slots of its memo.
-    static let values = 4 << 20
-    static let instructions = 8 << 20
+    static let values = 1 << 20
+    static let instructions = 4 << 20
     /// Bytes of a module's or a class's name in the pickle, and of a tensor's name in a state dictionary.
     static let nameBytes = 1 << 10
     /// Bytes that byte strings written as text (`_codecs.encode`) may take together; one text can be used many times.

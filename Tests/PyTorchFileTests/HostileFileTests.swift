@@ -170,9 +170,9 @@ import Testing
         (Pickle.tensor(Pickle.storage(count: 4), shape: [-1], strides: [1]), "has a negative number"),
         (Pickle.tensor(Pickle.storage(count: 5), shape: [5], strides: [1]), "has 16 bytes instead of 20"),
         (Pickle.tensor(Pickle.storage(count: 1 << 62), shape: [1], strides: [1]), "claims 4611686018427387904 elements"),
-        (Pickle.tensor(Pickle.storage(key: "../0", count: 4), shape: [4], strides: [1]), "storage '../0' of a tensor is missing"),
+        (Pickle.tensor(Pickle.storage(key: "../0", count: 4), shape: [4], strides: [1]), "'../0' of a tensor is missing"),
         (Pickle.tensor(Pickle.storage("QInt8Storage", count: 16), shape: [4], strides: [1]), "torch.QInt8Storage"),
-        (Pickle.tensor(Pickle.none, shape: [4], strides: [1]), "torch._utils._rebuild_tensor_v2 is given the wrong arguments"),
+        (Pickle.tensor(Pickle.none, shape: [4], strides: [1]), "_rebuild_tensor_v2 is given the wrong arguments"),
     ])
     func lyingTensors(tensor: [UInt8], expected: String) {
         let found = message {
@@ -200,25 +200,33 @@ import Testing
     @Test("One text cannot be turned into bytes again and again")
     func encodedText() {
         var pickle = Pickle.header + Pickle.emptyList + Pickle.global("_codecs", "encode") + Pickle.put(0)
-        pickle += Pickle.string(String(repeating: "x", count: 1 << 20)) + Pickle.string("latin1") + Pickle.tuple2 + Pickle.put(1)
+        let text = String(repeating: "x", count: 1 << 20)
+        pickle += Pickle.string(text) + Pickle.string("latin1") + Pickle.tuple2 + Pickle.put(1)
         for _ in 0..<100 { pickle += Pickle.get(0) + Pickle.get(1) + Pickle.reduce }
-        for _ in 0..<103 { pickle += [0x85] }
         let found = message { _ = try folder.open(pickle: Pickle.header + Pickle.mark + pickle + Pickle.tuple + Pickle.stop) }
         #expect(found?.contains("bytes of encoded text") == true, "\(found ?? "accepted")")
     }
 
     @Test("Other files are told apart")
     func otherFiles() throws {
-        #expect(message { _ = try folder.open([]) }?.hasSuffix("is not a PyTorch checkpoint: the file is empty") == true)
-        #expect(message { _ = try folder.open(Array("nc: 80\n".utf8)) }?.hasSuffix("is not a PyTorch checkpoint: it is no zip archive") == true)
-        #expect(message { _ = try folder.open([0x80, 2, 0x8A, 0x0A] + [UInt8](repeating: 1, count: 40)) }?.contains("before 1.6") == true)
+        func complaint(_ bytes: [UInt8]) -> String { message { _ = try folder.open(bytes) } ?? "accepted" }
+        #expect(complaint([]).hasSuffix("is not a PyTorch checkpoint: the file is empty"))
+        #expect(complaint(Array("nc: 80\n".utf8)).hasSuffix("is not a PyTorch checkpoint: it is no zip archive"))
+        #expect(complaint([0x80, 2, 0x8A, 0x0A] + [UInt8](repeating: 1, count: 40)).contains("before 1.6"))
+
         let missing = folder.path("missing.pt")
         #expect(message { _ = try PyTorchFile(path: missing) } == "cannot read '\(missing)': No such file or directory")
         #expect(message { _ = try PyTorchFile(path: folder.url.path) }?.hasSuffix("it is a folder") == true)
-        #expect(message { _ = try folder.open(archive: ["notes.txt": [1]]) }?.hasSuffix("it is a zip archive without data.pkl") == true)
-        #expect(message { _ = try folder.open(archive: ["a/data.pkl": [1], "a/constants.pkl": [1]]) }?.contains("TorchScript") == true)
-        #expect(message { _ = try folder.open(archive: ["a/data.pkl": [1], "b/data.pkl": [1]]) }?.contains("2 pickles") == true)
-        #expect(message { _ = try folder.open(archive: ["a/data.pkl": [1], "a/byteorder": Array("big".utf8)]) }?.contains("little-endian") == true)
+    }
+
+    @Test("Archives of other things are told apart", arguments: [
+        (["notes.txt": [1]], "it is a zip archive without data.pkl"),
+        (["a/data.pkl": [1], "a/constants.pkl": [1]], "it is a TorchScript program"),
+        (["a/data.pkl": [1], "b/data.pkl": [1]], "the archive holds 2 pickles"),
+        (["a/data.pkl": [1], "a/byteorder": Array("big".utf8)], "its numbers are not little-endian"),
+    ] as [([String: [UInt8]], String)])
+    func otherArchives(entries: [String: [UInt8]], expected: String) {
+        #expect(message { _ = try folder.open(archive: entries) }?.contains(expected) == true)
     }
 
     @Test("Archives that lie about sizes, places, names or methods are errors")

@@ -111,7 +111,9 @@ struct PythonInteropTests {
         #expect(root["n"]?.int == 1 << 40)
         #expect(root["neg"]?.int == -1 << 40)
         guard case .bytes([0, 200])? = root["b"], case .bytes([])? = root["e"] else { throw Python.Failure(text: "bytes") }
-        guard case .set(let set)? = root["set"], case .set(let frozen)? = root["frozen"] else { throw Python.Failure(text: "set") }
+        guard case .set(let set)? = root["set"], case .set(let frozen)? = root["frozen"] else {
+            throw Python.Failure(text: "set")
+        }
         #expect(set.compactMap(\.int).sorted() == [1, 2])
         #expect(frozen.compactMap(\.int) == [3])
         #expect(root["od"]?.dictionary?.isOrderedDict == true)

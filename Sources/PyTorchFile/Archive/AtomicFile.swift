@@ -22,17 +22,20 @@ final class AtomicFile {
 
     private static let bufferSize = 1 << 18
 
-    init(replacing path: String, write: @escaping Write = Glibc.write) throws(PyTorchFileError) {
+    /// - Parameter triesUnnamed: `false` behaves as on a file system without nameless files.
+    init(
+        replacing path: String, triesUnnamed: Bool = true, write: @escaping Write = Glibc.write
+    ) throws(PyTorchFileError) {
         self.path = path
         let target = Self.resolved(path)
         let folder = Self.folder(of: target)
         self.target = target
         self.folder = folder
         systemWrite = write
-        let unnamed = open(folder, Self.unnamedFile | O_WRONLY | O_CLOEXEC, 0o666)
+        let unnamed = triesUnnamed ? open(folder, Self.unnamedFile | O_WRONLY | O_CLOEXEC, 0o666) : -1
         if unnamed >= 0 {
             descriptor = unnamed
-        } else if [EOPNOTSUPP, EISDIR, EINVAL].contains(errno) {
+        } else if !triesUnnamed || [EOPNOTSUPP, EISDIR, EINVAL].contains(errno) {
             var opened: Int32 = -1
             temporaryName = Self.firstFreeName(beside: target, in: folder) { name in
                 opened = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)

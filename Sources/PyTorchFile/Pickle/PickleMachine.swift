@@ -105,8 +105,9 @@ struct PickleMachine {
 
         case .int, .long, .float, .string, .unicode, .persID, .get, .put, .list, .dict, .inst, .obj, .ext1, .ext2, .ext4,
             .newObjEx, .nextBuffer, .readOnlyBuffer:
+            let name = "\(opcode)".uppercased()
             throw .unsupported(
-                "its pickle uses the instruction \("\(opcode)".uppercased()) at byte \(reader.position - 1), which PyTorch never writes")
+                "its pickle uses the instruction \(name) at byte \(reader.position - 1), which PyTorch never writes")
         case .stop: preconditionFailure("STOP ends run()")
         }
     }
@@ -140,8 +141,8 @@ struct PickleMachine {
     }
 
     private mutating func pushStackGlobal() throws(Defect) {
-        let names = try pop(2)
-        guard case .string(let module) = nodes[Int(names[0])], case .string(let name) = nodes[Int(names[1])] else {
+        let (nameNode, moduleNode) = (try pop(), try pop())
+        guard case .string(let module) = nodes[Int(moduleNode)], case .string(let name) = nodes[Int(nameNode)] else {
             throw malformed("a class name is no string")
         }
         try pushGlobal(module, name)
@@ -200,14 +201,15 @@ struct PickleMachine {
     }
 
     private mutating func makeInstance(_ construction: PythonObject.Construction) throws(Defect) {
-        let parts = try pop(2)
-        guard case .global = nodes[Int(parts[0])] else {
-            throw malformed("\(nodes[Int(parts[0])].kind) is used as a class or function")
+        let arguments = try pop()
+        let type = try pop()
+        guard case .global = nodes[Int(type)] else {
+            throw malformed("\(nodes[Int(type)].kind) is used as a class or function")
         }
-        guard case .tuple = nodes[Int(parts[1])] else {
-            throw malformed("arguments are \(nodes[Int(parts[1])].kind), not a tuple")
+        guard case .tuple = nodes[Int(arguments)] else {
+            throw malformed("arguments are \(nodes[Int(arguments)].kind), not a tuple")
         }
-        try push(.instance(PickleInstance(type: parts[0], construction: construction, arguments: parts[1])))
+        try push(.instance(PickleInstance(type: type, construction: construction, arguments: arguments)))
     }
 
     private mutating func build() throws(Defect) {

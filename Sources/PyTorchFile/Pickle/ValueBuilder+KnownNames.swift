@@ -1,21 +1,36 @@
+/// The classes and functions of Python that stand for plain data. This is the complete list of names with a meaning.
+enum KnownName {
+    case orderedDict, set, bytes, encode, size, tensor, parameter, numPyScalar, numPyArray
+
+    init?(_ name: PythonName) {
+        switch (name.module, name.name) {
+        case ("collections", "OrderedDict"): self = .orderedDict
+        case ("builtins", "set"), ("builtins", "frozenset"): self = .set
+        case ("builtins", "bytes"), ("builtins", "bytearray"): self = .bytes
+        case ("_codecs", "encode"): self = .encode
+        case ("torch", "Size"): self = .size
+        case ("torch._utils", "_rebuild_tensor_v2"): self = .tensor
+        case ("torch._utils", "_rebuild_parameter"), ("torch._utils", "_rebuild_parameter_with_state"): self = .parameter
+        case ("numpy.core.multiarray", "scalar"), ("numpy._core.multiarray", "scalar"): self = .numPyScalar
+        case ("numpy.core.multiarray", "_reconstruct"), ("numpy._core.multiarray", "_reconstruct"): self = .numPyArray
+        default: return nil
+        }
+    }
+}
+
 extension ValueBuilder {
-    /// The plain value that an object of a known class stands for; `nil` for every other class.
-    ///
-    /// This is the complete list of names with a meaning.
-    mutating func knownValue(of object: PythonObject) throws(Defect) -> PickleValue? {
-        switch (object.type.module, object.type.name) {
-        case ("collections", "OrderedDict"): try orderedDict(object)
-        case ("builtins", "set"), ("builtins", "frozenset"): .set(try elements(object))
-        case ("builtins", "bytes"), ("builtins", "bytearray"): try byteString(object)
-        case ("_codecs", "encode"): .bytes(try encodedText(object))
-        case ("torch", "Size"): .tuple(try elements(object))
-        case ("torch._utils", "_rebuild_tensor_v2"): .tensor(try tensor(object))
-        case ("torch._utils", "_rebuild_parameter"), ("torch._utils", "_rebuild_parameter_with_state"):
-            .tensor(try parameter(object))
-        case ("numpy.core.multiarray", "scalar"), ("numpy._core.multiarray", "scalar"): try numPyScalar(object)
-        case ("numpy.core.multiarray", "_reconstruct"), ("numpy._core.multiarray", "_reconstruct"):
-            try numPyArray(object)
-        default: nil
+    /// The plain value that an object of a known class stands for; `nil` for NumPy's types that have no counterpart here.
+    mutating func value(of object: PythonObject, as name: KnownName) throws(Defect) -> PickleValue? {
+        switch name {
+        case .orderedDict: try orderedDict(object)
+        case .set: .set(try elements(object))
+        case .bytes: try byteString(object)
+        case .encode: .bytes(try encodedText(object))
+        case .size: .tuple(try elements(object))
+        case .tensor: .tensor(try tensor(object))
+        case .parameter: .tensor(try parameter(object))
+        case .numPyScalar: try numPyScalar(object)
+        case .numPyArray: try numPyArray(object)
         }
     }
 

@@ -9,6 +9,8 @@ struct ValueBuilder {
     let graph: PickleGraph
     let storage: StorageLookup
     private var states: [State]
+    /// The meaning of each class or function that was met, `nil` where it has none.
+    private var meanings: [NodeID: KnownName?] = [:]
     /// Bytes made from text so far.
     private var encodedBytes = 0
 
@@ -117,10 +119,23 @@ struct ValueBuilder {
             state = stateValue
             height = max(height, stateHeight)
         }
+        let meaning = meaning(of: name, at: instance.type)
+        // A model has thousands of these (its hooks), so they take the short way.
+        if meaning == .orderedDict, arguments.isEmpty, dictionaryItems.isEmpty {
+            return (.dictionary(PickleDictionary(isOrderedDict: true)), height)
+        }
         let object = PythonObject(
             name, construction: instance.construction, arguments: arguments, state: state, listItems: listItems,
             dictionaryItems: dictionaryItems)
-        return (try knownValue(of: object) ?? .object(object), height)
+        guard let meaning, let known = try value(of: object, as: meaning) else { return (.object(object), height) }
+        return (known, height)
+    }
+
+    private mutating func meaning(of name: PythonName, at id: NodeID) -> KnownName? {
+        if let known = meanings[id] { return known }
+        let meaning = KnownName(name)
+        meanings.updateValue(meaning, forKey: id)
+        return meaning
     }
 
     /// Python 3's name of a module that Python 2 called differently; protocol 2 writes the old names.

@@ -14,9 +14,12 @@ public enum ImageFile {
     public static func decode(bytes: [UInt8], name: String) throws(ImagingError) -> Image {
         do throws(ImagingError) {
             guard !bytes.isEmpty else { throw .failed(operation: "decode", reason: "the file is empty") }
-            // Four-component files (CMYK) are rare enough to leave to OpenCV.
-            if let header = ImageHeader(jpeg: bytes), [.jpeg(componentCount: 1), .jpeg(componentCount: 3)].contains(header.format) {
-                return try decodeJPEG(bytes, header)
+            if bytes.starts(with: [0xFF, 0xD8]) {
+                guard let header = ImageHeader(jpeg: bytes) else {
+                    throw .failed(operation: "decode", reason: "the JPEG stops in its header, or the header is damaged")
+                }
+                // Four components (CMYK) are rare enough to leave to OpenCV.
+                if header.format != .jpeg(componentCount: 4) { return try decodeJPEG(bytes, header) }
             }
             return try decodeAny(bytes)
         } catch .failed(_, let reason) {

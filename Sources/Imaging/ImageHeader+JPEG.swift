@@ -34,12 +34,17 @@ extension ImageHeader {
 }
 
 extension [UInt8] {
-    /// The code of the marker at `position`, which moves behind it; fill bytes are passed over.
+    /// The code of the first marker from `position` on, which moves behind it. Stray bytes and fill bytes are passed over,
+    /// as libjpeg does.
     fileprivate func nextMarker(from position: inout Int) -> UInt8? {
-        guard position < count, self[position] == 0xFF else { return nil }
-        while position < count, self[position] == 0xFF { position += 1 }
-        guard position < count else { return nil }
-        defer { position += 1 }
-        return self[position]
+        while position + 1 < count {
+            let code = self[position + 1]
+            if self[position] == 0xFF, code != 0xFF, code != 0 {
+                position += 2
+                return code
+            }
+            position += 1
+        }
+        return nil
     }
 }

@@ -18,8 +18,9 @@ package struct ImageStore: Sendable {
     /// Every image, or none.
     private var decoded: [Image] = []
 
-    /// - Throws: With `cache` `.ram`, the `DataError` of the first image that cannot be decoded.
+    /// - Throws: `DataError.option` for a size that is no size; with `cache` `.ram`, the `DataError` of the first image that cannot be decoded.
     package init(_ set: LabeledImageSet, imageSize: Int, augments: Bool, cache: ImageCache = .none) throws(DataError) {
+        guard imageSize > 0 else { throw .option(name: "image size", value: "\(imageSize)", allowed: "1 pixel and more") }
         labeled = set
         self.imageSize = imageSize
         self.augments = augments

@@ -14,11 +14,12 @@ package struct TrainingDataset: SampleSource {
     private let seed: UInt64
 
     /// - Parameter imageSize: Side of the pictures in pixels.
-    /// - Throws: `DataError.option` for augmentation out of range.
+    /// - Throws: `DataError.option` for sizes and augmentation out of range.
     package init(
         _ set: LabeledImageSet, imageSize: Int, batchSize: Int, augmentation: AugmentationOptions, seed: UInt64,
         cache: ImageCache = .none
     ) throws(DataError) {
+        guard batchSize > 0 else { throw .option(name: "batch size", value: "\(batchSize)", allowed: "1 and more") }
         try augmentation.validate()
         store = try ImageStore(set, imageSize: imageSize, augments: true, cache: cache)
         self.batchSize = batchSize

@@ -11,9 +11,11 @@ package struct ValidationDataset: SampleSource {
     /// - Parameters:
     ///   - stride: Sides of a batch are multiples of it: the largest stride of the model, in pixels.
     ///   - padding: Fraction of a stride that is added around, at least.
+    /// - Throws: `DataError.option` for sizes out of range.
     package init(
         _ set: LabeledImageSet, imageSize: Int, batchSize: Int, stride: Int = 32, padding: Double = 0.5, cache: ImageCache = .none
     ) throws(DataError) {
+        guard batchSize > 0 else { throw .option(name: "batch size", value: "\(batchSize)", allowed: "1 and more") }
         store = try ImageStore(set, imageSize: imageSize, augments: false, cache: cache)
         plans = Self.plans(of: set.images, imageSize: imageSize, batchSize: batchSize, stride: stride, padding: padding)
     }

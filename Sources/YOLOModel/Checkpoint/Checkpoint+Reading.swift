@@ -1,0 +1,133 @@
+import Foundation
+import PyTorchFile
+
+extension Checkpoint {
+    /// Opens a `.pt` file of YOLOv5 5.0 to 7.0, of this package, or any dictionary of tensors.
+    /// - Throws: ``ModelError/checkpointFile(_:)`` where the file is damaged or none of PyTorch's,
+    ///   ``ModelError/checkpoint(path:reason:)`` where it holds no model.
+    public init(path: String) throws(ModelError) {
+        let root: PickleValue
+        do {
+            root = try PyTorchFile(path: path).root
+        } catch {
+            throw .checkpointFile(error)
+        }
+        try self.init(root, path: path)
+    }
+
+    init(_ root: PickleValue, path: String) throws(ModelError) {
+        // A whole module or a bare dictionary of tensors may have been saved without anything around it.
+        let isBare = root["model"] == nil && root["ema"] == nil
+        let current = isBare ? root : Self.present(root["model"])
+        let average = Self.present(root["ema"])
+        guard let source = average ?? current else {
+            throw .checkpoint(path: path, reason: "holds no model: 'model' and 'ema' are empty")
+        }
+        /// The reference keeps these on the module, we beside it.
+        func attribute(_ name: String) -> PickleValue? { (isBare ? nil : root[name]) ?? (source.object.flatMap { $0[name] }) }
+
+        self.init(
+            path: path,
+            configuration: try Self.configuration(attribute("yaml"), file: attribute("yaml_file")?.string, path: path),
+            classNames: Self.classNames(attribute("names")),
+            strides: Self.strides(attribute("stride")),
+            model: try Self.state(current, named: "model", path: path),
+            averaged: try Self.state(average, named: "ema", path: path),
+            averageUpdates: root["updates"]?.int,
+            epoch: root["epoch"]?.int ?? -1,
+            bestFitness: root["best_fitness"]?.double,
+            optimizer: root["optimizer"] ?? .none,
+            hyperparameters: attribute("hyp") ?? .none,
+            options: root["opt"] ?? .none,
+            date: root["date"]?.string)
+    }
+
+    /// Python's None counts as missing.
+    private static func present(_ value: PickleValue?) -> PickleValue? {
+        guard let value, !value.isNone else { return Optional.none }
+        return value
+    }
+
+    private static func state(
+        _ value: PickleValue?, named name: String, path: String
+    ) throws(ModelError) -> StateDictionary? {
+        guard let value else { return nil }
+        do {
+            return try StateDictionary(value, named: name)
+        } catch {
+            throw .checkpoint(path: path, reason: "holds no YOLOv5 model: \(error)")
+        }
+    }
+
+    private static func configuration(
+        _ value: PickleValue?, file: String?, path: String
+    ) throws(ModelError) -> ModelConfiguration? {
+        guard let value, !value.isNone else { return nil }
+        do {
+            var configuration = try ModelConfiguration(ConfigurationValue(value, source: path), source: path)
+            if let file { configuration.source = file }
+            return configuration
+        } catch {
+            throw .configuration(error)
+        }
+    }
+
+    /// A list, or a dictionary from class numbers in later versions.
+    private static func classNames(_ value: PickleValue?) -> [String] {
+        if let list = value?.list { return list.map { $0.string ?? "" } }
+        guard let dictionary = value?.dictionary else { return [] }
+        return (0..<dictionary.count).map { dictionary[$0]?.string ?? String($0) }
+    }
+
+    private static func strides(_ value: PickleValue?) -> [Double] {
+        value?.tensor?.doubles ?? (value?.list ?? []).compactMap(\.double)
+    }
+}
+
+extension ConfigurationValue {
+    /// More than any model's description needs.
+    private static let largestPickledCount = 50_000
+    private static let deepestPickledNesting = 16
+
+    /// A plain value of a checkpoint.
+    init(_ value: PickleValue, source: String) throws(ConfigurationError) {
+        var remaining = Self.largestPickledCount
+        try self.init(value, source: source, depth: 0, remaining: &remaining)
+    }
+
+    private init(
+        _ value: PickleValue, source: String, depth: Int, remaining: inout Int
+    ) throws(ConfigurationError) {
+        remaining -= 1
+        guard depth <= Self.deepestPickledNesting, remaining >= 0 else {
+            throw ConfigurationError(source: source, message: "the model's description ('yaml') is too large")
+        }
+        switch value {
+        case .none: self.init(.none)
+        case .bool(let value): self.init(.boolean(value))
+        case .int(let value): self.init(.integer(value))
+        case .double(let value): self.init(.real(value))
+        case .string(let value): self.init(.text(value))
+        case .list(let elements), .tuple(let elements):
+            var values: [ConfigurationValue] = []
+            for element in elements {
+                values.append(
+                    try ConfigurationValue(element, source: source, depth: depth + 1, remaining: &remaining))
+            }
+            self.init(.list(values))
+        case .dictionary(let dictionary):
+            var entries: [Entry] = []
+            for (key, value) in dictionary.entries {
+                guard let key = key.string else { continue }
+                let decoded = try ConfigurationValue(value, source: source, depth: depth + 1, remaining: &remaining)
+                entries.append(Entry(key, decoded))
+            }
+            self.init(.table(entries))
+        case .tensor(let tensor) where tensor.count == 1 && !tensor.doubles.isEmpty:
+            self.init(.real(tensor.doubles[0]))
+        case .bytes, .set, .tensor, .object, .global, .recursion:
+            throw ConfigurationError(
+                source: source, message: "the model's description ('yaml') holds \(value.kind), which says nothing here")
+        }
+    }
+}

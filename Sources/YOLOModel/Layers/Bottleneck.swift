@@ -1,0 +1,48 @@
+public import Torch
+
+/// Two convolutions through fewer channels, with a shortcut around them where input and output have the same channels.
+///
+/// - Input: `[N, C1, H, W]`; output: `[N, C2, H, W]`.
+/// - Source: YOLOv5 v6.2, `models/common.py`, `Bottleneck`; parameters `cv1.*`, `cv2.*`.
+public struct Bottleneck: SingleInputLayer {
+    public let reduce: Conv
+    public let expand: Conv
+    public let hasShortcut: Bool
+
+    private init(reduce: Conv, expand: Conv, hasShortcut: Bool) {
+        self.reduce = reduce
+        self.expand = expand
+        self.hasShortcut = hasShortcut
+    }
+
+    /// - Parameter expansion: channels inside, as a share of the output's.
+    public init(
+        _ inChannels: Int, _ outChannels: Int, shortcut: Bool = true, groups: Int = 1, expansion: Double = 0.5,
+        activation: Activation = .silu
+    ) throws(TorchError) {
+        let hidden = Int(Double(outChannels) * expansion)
+        reduce = try Conv(inChannels, hidden, activation: activation)
+        expand = try Conv(hidden, outChannels, kernelSize: 3, groups: groups, activation: activation)
+        hasShortcut = shortcut && inChannels == outChannels
+    }
+
+    public func callAsFunction(_ x: Tensor, _ phase: Phase) throws(TorchError) -> Tensor {
+        let reduced = try reduce(x, phase)
+        let expanded = try expand(reduced, phase)
+        return hasShortcut ? try x + expanded : expanded
+    }
+
+    public func visitState(_ visitor: inout StateVisitor) {
+        visitor.visit("cv1", reduce)
+        visitor.visit("cv2", expand)
+    }
+
+    public func measure(_ input: FeatureShape, _ cost: inout ModelCost) throws(ShapeError) -> FeatureShape {
+        cost.addModule()
+        return try expand.measure(reduce.measure(input, &cost), &cost)
+    }
+
+    public func fused() throws(TorchError) -> Self {
+        Self(reduce: try reduce.fused(), expand: try expand.fused(), hasShortcut: hasShortcut)
+    }
+}

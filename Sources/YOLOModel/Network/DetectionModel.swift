@@ -1,0 +1,113 @@
+public import Torch
+
+/// A YOLOv5 network: rows of layers and a detection head.
+///
+/// ```swift
+/// let model = try DetectionModel(ModelConfiguration(named: "yolov5s.yaml"))
+/// try model.move(to: .cuda(0))
+/// try model.useChannelsLast()
+/// let levels = try model(images, .training).levels        // raw, for the loss
+/// let boxes = try model(images, .inference).predictions   // decoded, for non-maximum suppression
+/// ```
+/// A copy of this value is the same network; ``copied()`` makes another one.
+public struct DetectionModel: StateHolder {
+    public let configuration: ModelConfiguration
+    public let graph: LayerGraph
+    public let head: DetectHead
+    /// Rows that the head reads, one a level.
+    public let headSources: [Int]
+    /// One for each class; numbers until told otherwise.
+    public var classNames: [String]
+    /// Whether batch normalizations are folded away: for inference only.
+    public let isFused: Bool
+    private let registry: LayerRegistry
+
+    /// Makes the network with random weights, from libtorch's generator.
+    /// - Parameters:
+    ///   - configuration: rows, multiples, anchors.
+    ///   - registry: the layers that rows may name.
+    /// - Throws: ``ModelError/configuration(_:)`` with the line of a row that makes no sense.
+    public init(_ configuration: ModelConfiguration, registry: LayerRegistry = .standard) throws(ModelError) {
+        let builder = NetworkBuilder(configuration: configuration, registry: registry)
+        let network = try builder.build()
+        self.init(
+            configuration: configuration, graph: network.graph, head: network.head, headSources: network.headSources,
+            classNames: (0..<configuration.classCount).map(String.init), isFused: false, registry: registry)
+    }
+
+    private init(
+        configuration: ModelConfiguration, graph: LayerGraph, head: DetectHead, headSources: [Int],
+        classNames: [String], isFused: Bool, registry: LayerRegistry
+    ) {
+        self.configuration = configuration
+        self.graph = graph
+        self.head = head
+        self.headSources = headSources
+        self.classNames = classNames
+        self.isFused = isFused
+        self.registry = registry
+    }
+
+    public var classCount: Int { configuration.classCount }
+    /// Pixels a cell of each level.
+    public var strides: [Int] { head.strides }
+    /// What height and width of an image must be divisible by.
+    public var largestStride: Int { strides.max() ?? 32 }
+    /// Rows whose output a later row reads, as the reference lists them.
+    public var savedRows: [Int] { graph.savedRows(headSources: headSources) }
+
+    /// - Parameter images: `[N, channels, H, W]` in 0...1, height and width multiples of ``largestStride``.
+    /// - Returns: raw levels; in inference also boxes in pixels.
+    public func callAsFunction(_ images: Tensor, _ phase: Phase) throws(TorchError) -> HeadOutput {
+        let features = try graph.outputs(images, phase, for: headSources)
+        let levels = try head.levels(features, phase)
+        return HeadOutput(levels: levels, predictions: phase == .inference ? try head.decoded(levels) : nil)
+    }
+
+    public func visitState(_ visitor: inout StateVisitor) {
+        visitor.visit("model", Rows(graph: graph, head: head))
+    }
+
+    /// The reference keeps layers and head in one list.
+    private struct Rows: StateHolder {
+        let graph: LayerGraph
+        let head: DetectHead
+
+        func visitState(_ visitor: inout StateVisitor) {
+            graph.visitState(&visitor)
+            visitor.visit("\(graph.nodes.count)", head)
+        }
+    }
+}
+
+extension DetectionModel {
+    /// A network for inference with batch normalizations folded into their convolutions: fewer operations, the same boxes.
+    ///
+    /// Its weights are new tensors, and those of the layers do not learn; this network stays as it is.
+    public func fused() throws(TorchError) -> DetectionModel {
+        guard !isFused else { return self }
+        return DetectionModel(
+            configuration: configuration, graph: try graph.fused(), head: try head.copied(), headSources: headSources,
+            classNames: classNames, isFused: true, registry: registry)
+    }
+
+    /// Another network with the same weights, on the same device, in the same types and layout; it does not learn.
+    public func copied() throws(ModelError) -> DetectionModel {
+        var copy = try DetectionModel(configuration, registry: registry)
+        copy.classNames = classNames
+        return try tensorWork { () throws(TorchError) in
+            if isFused { copy = try copy.fused() }
+            for (target, source) in zip(copy.stateEntries(), stateEntries()) {
+                if target.role == .parameter { try target.tensor.requireGradient(false) }
+                try target.tensor.replaceData(with: source.tensor.detached().cloned())
+            }
+            return copy
+        }
+    }
+
+    /// Rounds every weight and statistic to float16, as the reference does before it trains (`model.half().float()`).
+    public func roundToFloat16() throws(TorchError) {
+        try convert(to: .float16)
+        try convert(to: .float32)
+    }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import Torch
+
+/// What a network is made of, as the summary line tells it.
+public struct ModelSummary: Hashable, Sendable, CustomStringConvertible {
+    /// `YOLOv5s`, from the file's name.
+    public var name: String
+    /// All modules, down to activations (270 for yolov5n), as YOLOv5 v6.2 prints them.
+    public var layers: Int
+    public var parameters: Int
+    /// Parameters that learn.
+    public var gradients: Int
+    /// 10^9 floating point operations for one image, two a multiply-accumulate.
+    public var gigaFLOPs: Double
+
+    public var description: String {
+        let operations = String(format: "%.1f", gigaFLOPs)
+        return "\(name) summary: \(layers) layers, \(parameters) parameters, \(gradients) gradients, \(operations) GFLOPs"
+    }
+}
+
+extension DetectionModel {
+    /// Counts layers, parameters and operations, without running the network.
+    /// - Parameter imageSize: height and width in pixels. Operations are those of one tile of ``largestStride`` pixels (at least
+    ///   32), multiplied by the number of tiles, as the reference counts them.
+    public func summary(imageSize: (height: Int, width: Int) = (640, 640)) -> ModelSummary {
+        let tile = max(largestStride, 32)
+        let cost = cost(height: tile, width: tile)
+        let tiles = Double(imageSize.height) / Double(tile) * (Double(imageSize.width) / Double(tile))
+        let parameters = parameters()
+        return ModelSummary(
+            name: configuration.displayName,
+            layers: cost.modules,
+            parameters: parameters.reduce(0) { $0 + $1.count },
+            gradients: parameters.reduce(0) { $0 + ($1.requiresGradient ? $1.count : 0) },
+            gigaFLOPs: 2e-9 * cost.multiplyAccumulates * tiles)
+    }
+
+    /// Modules, and multiply-accumulates for one image.
+    public func cost(height: Int, width: Int) -> ModelCost {
+        var cost = ModelCost()
+        cost.addModule()  // the network
+        cost.addModule()  // its list of rows
+        let image = FeatureShape(channels: configuration.inputChannels, height: height, width: width)
+        do {
+            let shapes = try graph.measure(image, &cost)
+            try head.measure(headSources.map { shapes[$0] }, &cost)
+        } catch {
+            preconditionFailure("a network of \(configuration.source) was built that cannot take an image: \(error.message)")
+        }
+        return cost
+    }
+}

@@ -7,7 +7,10 @@ package struct ConfidenceCurve: Sendable {
     package let precision, recall: [Double]
 
     /// The curve of a class without detections.
-    static let empty = ConfidenceCurve(precision: [Double](repeating: 0, count: 1000), recall: [Double](repeating: 0, count: 1000))
+    static let empty = {
+        let zeros = [Double](repeating: 0, count: confidences.count)
+        return ConfidenceCurve(precision: zeros, recall: zeros)
+    }()
 
     private init(precision: [Double], recall: [Double]) {
         self.precision = precision

@@ -81,7 +81,8 @@ struct BoxGoldenTests {
     }
 
     @Test("Letterboxed to image", arguments: [
-        ("scale_boxes.640x512_to_375x500", LetterboxMapping(imageWidth: 500, imageHeight: 375, inputWidth: 512, inputHeight: 640)),
+        ("scale_boxes.640x512_to_375x500",
+         LetterboxMapping(imageWidth: 500, imageHeight: 375, inputWidth: 512, inputHeight: 640)),
         ("scale_boxes.384x640_to_1080x1920_ratio_pad",
          LetterboxMapping(imageWidth: 1920, imageHeight: 1080, gain: 0.3333333, left: 0, top: 12)),
     ])

@@ -1,0 +1,31 @@
+# Every target sets the machine up first; that takes minutes once and no time afterwards. See scripts/setup.
+
+.PHONY: help setup build train test bench clean
+
+help:
+	@echo 'make build   the command: .build/release/yolov5'
+	@echo 'make train   draws the built-in data set and trains on it'
+	@echo 'make test    runs every test; YOLOV5_FIXTURES=DIR is where the golden ones find their numbers'
+	@echo 'make bench   measures speed; PEER=DIR (made by Benchmarks/peer/setup) measures the Python system beside it'
+	@echo 'make clean   removes what was built, and keeps what was downloaded (.deps)'
+
+setup:
+	@scripts/setup
+
+build: setup
+	swift build -c release --product yolov5
+
+train: build
+	.build/release/yolov5 data shapes datasets/shapes
+	.build/release/yolov5 train --data datasets/shapes/shapes.yaml --weights '' --cfg yolov5n.yaml --img 320 --batch-size 16 --epochs 12
+
+# Numeric code takes minutes without optimisation, so tests run in release mode, in a build folder of their own.
+test: build
+	swift test -c release -Xswiftc -enable-testing --scratch-path .build-test
+
+bench: build
+	swift build -c release --product yolov5-bench
+	.build/release/yolov5-bench
+
+clean:
+	rm -rf .build .build-test

@@ -42,6 +42,20 @@ import Torch
         #expect(fused[0].isContiguous(.channelsLast))
     }
 
+    @Test("the gradient of some channels of a concatenation is read in place")
+    func gradientOfSlice() throws {
+        let values = try images([2, 16, 6, 6])
+        let wide = try images([2, 48, 6, 6])
+        func gradient(_ slope: Tensor) throws -> Tensor {
+            let x = try values.cloned()
+            try x.requireGradient()
+            try BatchNorm2d(channels: 16).followedBySiLU(x, .training).backward(gradient: slope)
+            return try #require(try x.gradient())
+        }
+        let slice = try wide.narrowed(axis: 1, start: 16, length: 16)
+        #expect(try distance(gradient(slice), gradient(slice.contiguous(.channelsLast))) == 0)
+    }
+
     @Test("in bfloat16 it stays within the rounding of its input and output")
     func batchNormSiLUInBFloat16() throws {
         let values = try images([2, 32, 20, 20])

@@ -29,11 +29,13 @@ using ct::sigmoid;
 using ct::store;
 using ct::Vector;
 
-/// The input as a matrix of `rows` (image, y, x) by `channels`, in channels-last memory.
+/// An image tensor as a matrix of `rows` (image, y, x) by `channels`, in channels-last memory.
 template <class Element>
 struct Matrix {
   const Element *values;
   int64_t rows, channels;
+  /// From row to row, in elements: more than `channels` for some channels of a wider tensor.
+  int64_t row_stride;
 };
 
 /// Two sums a channel. Partial sums of a block are kept in registers as float32 and added up in double.
@@ -86,7 +88,7 @@ CT_INLINE Vector gradient_before_silu(Vector x, const Element *dy, const float *
 }
 
 template <class Element>
-CT_INLINE void sum_gradients(const Matrix<Element> &x, const Element *dy, int64_t begin, int64_t end,
+CT_INLINE void sum_gradients(const Matrix<Element> &x, const Matrix<Element> &dy, int64_t begin, int64_t end,
                              const float *scale, const float *shift, const float *mean, double *sum,
                              double *sum_with_x) {
   for (int64_t block = begin; block < end; block += block_rows) {
@@ -94,9 +96,8 @@ CT_INLINE void sum_gradients(const Matrix<Element> &x, const Element *dy, int64_
     for (int64_t c = 0; c < x.channels; c += lanes) {
       Vector mean_c = load(mean + c), first{}, second{};
       for (int64_t row = block; row < block_end; ++row) {
-        int64_t offset = row * x.channels + c;
-        Vector x_c = load(x.values + offset);
-        Vector gradient = gradient_before_silu(x_c, dy + offset, scale + c, shift + c);
+        Vector x_c = load(x.values + row * x.channels + c);
+        Vector gradient = gradient_before_silu(x_c, dy.values + row * dy.row_stride + c, scale + c, shift + c);
         first += gradient;
         second += gradient * (x_c - mean_c);
       }
@@ -110,14 +111,14 @@ CT_INLINE void sum_gradients(const Matrix<Element> &x, const Element *dy, int64_
 
 /// dx = scale * (g - constant - slope * x)
 template <class Element>
-CT_INLINE void write_gradient(const Matrix<Element> &x, const Element *dy, int64_t begin, int64_t end,
+CT_INLINE void write_gradient(const Matrix<Element> &x, const Matrix<Element> &dy, int64_t begin, int64_t end,
                               const float *scale, const float *shift, const float *constant, const float *slope,
                               Element *dx) {
   for (int64_t row = begin; row < end; ++row) {
     for (int64_t c = 0; c < x.channels; c += lanes) {
       int64_t offset = row * x.channels + c;
       Vector x_c = load(x.values + offset);
-      Vector gradient = gradient_before_silu(x_c, dy + offset, scale + c, shift + c);
+      Vector gradient = gradient_before_silu(x_c, dy.values + row * dy.row_stride + c, scale + c, shift + c);
       store(dx + offset, load(scale + c) * (gradient - load(constant + c) - load(slope + c) * x_c));
     }
   }
@@ -132,11 +133,11 @@ CT_INLINE void write_gradient(const Matrix<Element> &x, const Element *dy, int64
                          Element *y) {                                                                               \
     normalise(x, begin, end, scale, shift, y);                                                                       \
   }                                                                                                                  \
-  CT_CLONED void gradient_sums(Matrix<Element> x, const Element *dy, int64_t begin, int64_t end, const float *scale, \
-                               const float *shift, const float *mean, double *a, double *b) {                        \
+  CT_CLONED void gradient_sums(Matrix<Element> x, Matrix<Element> dy, int64_t begin, int64_t end,                    \
+                               const float *scale, const float *shift, const float *mean, double *a, double *b) {    \
     sum_gradients(x, dy, begin, end, scale, shift, mean, a, b);                                                      \
   }                                                                                                                  \
-  CT_CLONED void input_gradient(Matrix<Element> x, const Element *dy, int64_t begin, int64_t end,                    \
+  CT_CLONED void input_gradient(Matrix<Element> x, Matrix<Element> dy, int64_t begin, int64_t end,                   \
                                 const float *scale, const float *shift, const float *constant, const float *slope,   \
                                 Element *dx) {                                                                       \
     write_gradient(x, dy, begin, end, scale, shift, constant, slope, dx);                                            \
@@ -168,9 +169,15 @@ using torch::autograd::AutogradContext;
 using torch::autograd::tensor_list;
 using torch::autograd::Variable;
 
+/// Of a channels-last tensor.
 template <class Element>
 Matrix<Element> matrix(const at::Tensor &x) {
-  return {x.const_data_ptr<Element>(), x.numel() / x.size(1), x.size(1)};
+  return {x.const_data_ptr<Element>(), x.numel() / x.size(1), x.size(1), x.size(1)};
+}
+
+/// Whether the tensor is some of the channels of a wider channels-last one: what concatenation hands back.
+bool is_slice_of_channels(const at::Tensor &x) {
+  return x.stride(1) == 1 && x.stride(2) == x.size(3) * x.stride(3) && x.stride(0) == x.size(2) * x.stride(2);
 }
 
 struct BatchNormSiLU : torch::autograd::Function<BatchNormSiLU> {
@@ -193,7 +200,8 @@ struct BatchNormSiLU : torch::autograd::Function<BatchNormSiLU> {
   static tensor_list backward(AutogradContext *context, tensor_list gradients) {
     auto saved = context->get_saved_variables();
     auto &x = saved[0], &statistics = saved[1];
-    auto dy = gradients[0].to(x.scalar_type()).contiguous(at::MemoryFormat::ChannelsLast);
+    auto dy = gradients[0].to(x.scalar_type());
+    if (!is_slice_of_channels(dy)) dy = dy.contiguous(at::MemoryFormat::ChannelsLast);
     auto dx = at::empty_like(x);
     auto parameters = at::empty({2, x.size(1)}, statistics.options());
     if (x.scalar_type() == at::kFloat) {
@@ -244,7 +252,8 @@ struct BatchNormSiLU : torch::autograd::Function<BatchNormSiLU> {
                            const at::Tensor &input_gradient_out, const at::Tensor &parameters) {
     auto x = matrix<Element>(input);
     auto n = static_cast<double>(x.rows);
-    const auto *dy = output_gradient.const_data_ptr<Element>();
+    auto dy = matrix<Element>(output_gradient);
+    if (is_slice_of_channels(output_gradient)) dy.row_stride = output_gradient.stride(3);
     const float *mean = statistics.const_data_ptr<float>(), *inverse_deviation = mean + x.channels,
                 *scale = mean + 2 * x.channels, *shift = mean + 3 * x.channels;
     float *weight_gradient = parameters.mutable_data_ptr<float>(), *bias_gradient = weight_gradient + x.channels;

@@ -1,0 +1,92 @@
+import ArgumentParser
+import Foundation
+
+/// What is compared; each runs in processes of its own.
+enum Measurement: String, CaseIterable, ExpressibleByArgument {
+    case step, loader, val, startup
+
+    var needsFixtures: Bool { self == .loader || self == .val }
+
+    /// The figures of one turn of this system, by name.
+    func measured(_ fixtures: FixtureFolder) throws -> [String: Double] {
+        switch self {
+        case .step:
+            try inProcess(.stepFP32, fixtures).merging(inProcess(.stepAuto, fixtures)) { first, _ in first }
+        case .loader:
+            try inProcess(.loader, fixtures)
+        case .val:
+            try ["val_process": validationSeconds(fixtures)]
+        case .startup:
+            try ["startup_help": medianOfThree { try Subprocess.run(yolov5, ["train", "--help"]).seconds }]
+        }
+    }
+
+    private func inProcess(_ what: InProcessMeasurement, _ fixtures: FixtureFolder) throws -> [String: Double] {
+        let result = try Subprocess.run(
+            CommandLine.arguments[0], ["measure", what.rawValue, "--fixtures", fixtures.path])
+        return try Subprocess.figures(in: result.output)
+    }
+
+    private func validationSeconds(_ fixtures: FixtureFolder) throws -> Double {
+        let runs = FileManager.default.temporaryDirectory.appendingPathComponent("yolov5-bench-\(getpid())")
+        defer { try? FileManager.default.removeItem(at: runs) }
+        return try Subprocess.run(
+            yolov5,
+            [
+                "val", "--weights", fixtures.weights, "--data", fixtures.dataset, "--img", "640", "--batch-size", "16",
+                "--device", "cpu", "--project", runs.path,
+            ]
+        ).seconds
+    }
+
+    /// The command lies beside this program.
+    private var yolov5: String {
+        URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("yolov5").path
+    }
+}
+
+/// The middle one of three runs, as the peer's benchmark takes it.
+func medianOfThree(_ body: () throws -> Double) rethrows -> Double {
+    try [body(), body(), body()].sorted()[1]
+}
+
+/// The Python system, through its own benchmark program.
+enum Peer {
+    static func python(in environment: String) -> String { environment + "/bin/python" }
+
+    static func measured(
+        _ measurement: Measurement, in environment: String, _ fixtures: FixtureFolder
+    ) throws -> [String: Double] {
+        let result = try Subprocess.run(
+            python(in: environment),
+            ["Benchmarks/peer/bench_peer.py", "--weights", fixtures.weights, "--data", fixtures.data, "--what",
+                measurement.rawValue])
+        let all = try Subprocess.json(in: result.output)
+        let figures = all[measurement.rawValue] as? [String: Any] ?? [:]
+        func number(_ path: String...) -> Double? {
+            var value: Any? = figures
+            for key in path { value = (value as? [String: Any])?[key] }
+            return (value as? NSNumber)?.doubleValue
+        }
+        let found: [String: Double?] =
+            switch measurement {
+            case .step:
+                // The peer computes in float32 on a CPU; our automatic precision is held against that too.
+                [
+                    "step_yolov5n_fp32": number("yolov5n", "images_per_s"),
+                    "step_yolov5n_auto": number("yolov5n", "images_per_s"),
+                    "step_yolov5s_fp32": number("yolov5s", "images_per_s"),
+                    "step_yolov5s_auto": number("yolov5s", "images_per_s"),
+                    "peak_memory": number("peak_rss_mb"),
+                ]
+            case .loader:
+                [
+                    "loader_low_disk": number("hyp.scratch-low.yaml:disk"),
+                    "loader_low_ram": number("hyp.scratch-low.yaml:ram"),
+                ]
+            case .val: ["val_process": number("wall_s")]
+            case .startup: ["startup_help": number("help_s")]
+            }
+        return found.compactMapValues { $0 }
+    }
+}

@@ -12,6 +12,7 @@ let torchLinking: [LinkerSetting] = [
 
 let openCVLinking: [LinkerSetting] = [
     .linkedLibrary("opencv_core"), .linkedLibrary("opencv_imgproc"), .linkedLibrary("opencv_imgcodecs"),
+    .linkedLibrary("jpeg"),
 ]
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -52,12 +53,15 @@ let package = Package(
         .target(name: "Detection"),
 
         // The product
-        .target(name: "YOLOModel", dependencies: ["Torch", "PyTorchFile", "Detection", yams]),
+        .target(
+            name: "YOLOModel", dependencies: ["Torch", "PyTorchFile", "Detection", yams],
+            resources: [.embedInCode("Resources")]),
         .target(name: "YOLOData", dependencies: ["Imaging", "Detection", yams]),
         .target(name: "YOLOReporting", dependencies: ["Detection"]),
         .target(
             name: "YOLOTraining",
-            dependencies: ["YOLOModel", "YOLOData", "YOLOReporting", "Torch", "Imaging", "Detection", "PyTorchFile", yams]),
+            dependencies: ["YOLOModel", "YOLOData", "YOLOReporting", "Torch", "Imaging", "Detection", "PyTorchFile", yams],
+            resources: [.embedInCode("Resources")]),
         .executableTarget(
             name: "yolov5",
             dependencies: [
@@ -66,8 +70,10 @@ let package = Package(
             ]),
         .executableTarget(
             name: "yolov5-bench",
-            dependencies: ["YOLOTraining", "YOLOModel", "YOLOData", "Torch",
-                .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "YOLOTraining", "YOLOModel", "YOLOData", "Torch", "Imaging", "Detection",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             path: "Benchmarks/Runner"),
 
         // Tests

@@ -89,6 +89,23 @@ struct ImageFileTests {
         #expect(image == Image(width: 8, height: 8, filledWith: Color(gray: 128)))
     }
 
+    @Test("BMP, WebP and TIFF are read too", arguments: [
+        "Qk0+AAAAAAAAADYAAAAoAAAAAgAAAAEAAAABABgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAHhQKyGQyAAA=",
+        "UklGRiIAAABXRUJQVlA4TBYAAAAvAQAAAA9wCqgroNxDdf4DDxWI6H8A",
+        """
+        SUkqAA4AAAAKFB4yZMgLAAABAwABAAAAAgAAAAEBAwABAAAAAQAAAAIBAwADAAAAmAAAAAMBAwABAAAAAQAAAAYBAwABAAAAAgAAABEBBAAB\
+        AAAACAAAABUBAwABAAAAAwAAABYBAwABAAAAAQAAABcBBAABAAAABgAAABwBAwABAAAAAQAAAFMBAwADAAAAngAAAAAAAAAIAAgACAABAAEAAQA=
+        """,
+    ])
+    func otherFormats(base64: String) throws {
+        let folder = try Fixtures.temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appendingPathComponent("two pixels").path
+        try #require(Data(base64Encoded: base64)).write(to: URL(fileURLWithPath: path))
+        #expect(try ImageFile.decode(path) == Image(width: 2, height: 1, pixels: [10, 20, 30, 50, 100, 200]))
+        #expect(try ImageFile.size(path) == (2, 1))
+    }
+
     @Test("a JPEG that ends early is decoded as far as it goes")
     func truncated() throws {
         var random = SeededGenerator(seed: 2)

@@ -47,7 +47,7 @@ COStatus co_decode_jpeg(COView out, const uint8_t *bytes, size_t count) {
   if (decoder.output_width != static_cast<JDIMENSION>(out.width) ||
       decoder.output_height != static_cast<JDIMENSION>(out.height)) {
     jpeg_destroy_decompress(&decoder);
-    return co::failure(CO_FAILED, "the destination has the wrong size");
+    return co::failure(CO_FAILED, "its headers contradict each other");
   }
   while (decoder.output_scanline < decoder.output_height) {
     constexpr JDIMENSION most = 16;

@@ -14,7 +14,7 @@
 namespace {
 
 constexpr int block = 640;  // pixels of a row that are placed at a time
-constexpr int fraction_bits = co::fraction_bits;
+constexpr int fraction_bits = co::fraction_bits, one = 1 << fraction_bits;
 
 /// Positions on the plane of consecutive destination pixels, with 5 fractional bits.
 struct Positions {
@@ -22,9 +22,9 @@ struct Positions {
 };
 
 CO_INLINE int32_t rounded(double value) {
-  // The sum of two of these stays within 32 bits.
+  // The sum of two of these stays within 32 bits; what is no number becomes the limit.
   constexpr double limit = (1 << 29) - 64;
-  return static_cast<int32_t>(std::nearbyint(std::min(std::max(value, -limit), limit)));
+  return static_cast<int32_t>(std::nearbyint(std::max(-limit, std::min(limit, value))));
 }
 
 /// The positions of an affine transform are those of the first row, moved: so the rounding happens once a column.
@@ -54,7 +54,7 @@ void affine_positions(Positions &out, const AffineColumns &columns, const double
 
 CO_EVERY_PROCESSOR
 void perspective_positions(Positions &out, const double *m, double first, double step, double y, int count) {
-  constexpr double scale = 1 << fraction_bits;
+  constexpr double scale = one;
   for (int i = 0; i < count; i++) {
     const double x = first + step * i;
     const double depth = m[6] * x + m[7] * y + m[8];
@@ -96,19 +96,20 @@ class Plane {
   const uint8_t *background_;
 };
 
-/// The positions whose four neighbours, and what the fast loop reads beyond them, lie inside one region.
+/// The positions whose four neighbours, and what the fast loop reads beyond them, lie inside one region. A step is kept
+/// free on every side: rounding can make the positions of a perspective transform waver by one.
 struct Inside {
   int x0, y0, x1, y1;
 
   explicit Inside(const CORegion &r)
-      : x0(r.x0 << fraction_bits), y0(r.y0 << fraction_bits),
-        x1((r.x1 - (r.data ? co::pixels_read - 1 : 1)) << fraction_bits), y1((r.y1 - 1) << fraction_bits) {}
+      : x0(r.x0 * one + 1), y0(r.y0 * one + 1), x1((r.x1 - (r.data ? co::pixels_read - 1 : 1)) * one - 1),
+        y1((r.y1 - 1) * one - 1) {}
 
   bool contains(int x, int y) const { return x >= x0 && x < x1 && y >= y0 && y < y1; }
 };
 
 void interpolate(uint8_t *out, const Plane &plane, int x, int y) {
-  constexpr int one = 1 << fraction_bits, mask = one - 1;
+  constexpr int mask = one - 1;
   const int px = x >> fraction_bits, py = y >> fraction_bits;
   const int right = x & mask, below = y & mask;
   const uint8_t *corner[4] = {plane.pixel(px, py), plane.pixel(px + 1, py), plane.pixel(px, py + 1),

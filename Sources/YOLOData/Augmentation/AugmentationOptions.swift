@@ -68,7 +68,8 @@ public struct AugmentationOptions: Hashable, Sendable, Codable {
             throw .option(name: CodingKeys.perspective.rawValue, value: "\(perspective)", allowed: "0 to 0.001")
         }
         guard copyPaste == 0 else {
-            throw .option(name: CodingKeys.copyPaste.rawValue, value: "\(copyPaste)", allowed: "0: pasting objects is not supported")
+            throw .option(
+                name: CodingKeys.copyPaste.rawValue, value: "\(copyPaste)", allowed: "0: pasting objects is not supported")
         }
     }
 }

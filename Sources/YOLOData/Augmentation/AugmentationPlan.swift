@@ -23,7 +23,9 @@ package struct AugmentationPlan: Hashable, Sendable {
         }
     }
 
-    package init(composition: Composition, hsv: HSVGains = .identity, flipsVertically: Bool = false, flipsHorizontally: Bool = false) {
+    package init(
+        composition: Composition, hsv: HSVGains = .identity, flipsVertically: Bool = false, flipsHorizontally: Bool = false
+    ) {
         self.composition = composition
         self.hsv = hsv
         self.flipsVertically = flipsVertically

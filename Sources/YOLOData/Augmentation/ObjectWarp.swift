@@ -18,7 +18,7 @@ package struct ObjectWarp: Sendable {
         self.height = height
     }
 
-    /// The objects that can still be seen, with boxes in pixels of the output. Outlines have served their purpose and are left out.
+    /// The objects that can still be seen, with boxes in pixels of the output. Outlines have served and are left out.
     package func callAsFunction(_ objects: [PlacedObject]) -> [PlacedObject] {
         objects.compactMap { object in
             let box = object.polygon.map(bounds) ?? bounds(object.box)

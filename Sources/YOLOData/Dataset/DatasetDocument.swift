@@ -143,7 +143,9 @@ extension DatasetDocument {
         var names: [String] = []
         for index in 0..<byIndex.count {
             guard let name = byIndex[index] else {
-                throw fail("'names:' has \(byIndex.count) entries but none for class \(index); classes are numbered from 0 without gaps", at: node)
+                throw fail(
+                    "'names:' has \(byIndex.count) entries but none for class \(index); classes are numbered from 0 without gaps",
+                    at: node)
             }
             names.append(name)
         }

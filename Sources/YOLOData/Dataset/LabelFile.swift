@@ -128,8 +128,3 @@ private struct Row {
 
     private func error(_ problem: LabelProblem) -> DataError { .label(file: file, line: line, problem: problem) }
 }
-
-extension Comparable {
-    /// The nearest value within `limits`.
-    func clamped(to limits: ClosedRange<Self>) -> Self { min(max(self, limits.lowerBound), limits.upperBound) }
-}

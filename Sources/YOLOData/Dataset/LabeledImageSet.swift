@@ -1,6 +1,3 @@
-import Dispatch
-import Foundation
-
 /// The images of one part of a data set with their labels and sizes, all read and checked; no pixel is decoded.
 ///
 ///     let data = try DatasetDescription(contentsOf: "coco128.yaml")
@@ -87,20 +84,5 @@ package struct LabeledImage: Hashable, Sendable {
         self.width = width
         self.height = height
         self.objects = objects
-    }
-}
-
-/// The results of `transform` in the order of the elements, computed on all cores.
-func concurrentMap<Element: Sendable, Result: Sendable>(
-    _ elements: [Element], _ transform: @Sendable (Element) -> Result
-) -> [Result] {
-    let count = elements.count
-    return [Result](unsafeUninitializedCapacity: count) { results, initializedCount in
-        // Each iteration initializes a place of its own.
-        nonisolated(unsafe) let places = results
-        DispatchQueue.concurrentPerform(iterations: count) { index in
-            places.initializeElement(at: index, to: transform(elements[index]))
-        }
-        initializedCount = count
     }
 }

@@ -78,7 +78,8 @@ extension DataLoader {
     /// - Parameters:
     ///   - imageSize: Side of the pictures in pixels.
     ///   - epochs: Epochs of the run, so that none is begun in vain.
-    /// - Throws: `DataError.option` for sizes and augmentation out of range; with `cache` `.ram` also for images that cannot be decoded.
+    /// - Throws: `DataError.option` for sizes and augmentation out of range; with `cache` `.ram` also for images that cannot
+    ///   be decoded.
     public convenience init(
         training set: LabeledImageSet, imageSize: Int, batchSize: Int, augmentation: AugmentationOptions, seed: UInt64,
         workers: Int, epochs: Int, cache: ImageCache = .none

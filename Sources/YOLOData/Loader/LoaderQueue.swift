@@ -18,7 +18,7 @@ final class LoaderQueue: @unchecked Sendable {
     private let condition = NSCondition()
     private var ring: [PendingBatch] = []
     private var plans: [BatchPlan] = []
-    /// The next batch to begin: number `nextIndex` of `plans`, which are those of `epoch`. Nil before the first epoch is asked for.
+    /// The next batch to begin: number `nextIndex` of `plans`, which are those of `epoch`; nil before any is asked for.
     private var epoch: Int?
     private var nextIndex = 0
     private var isStopped = false

@@ -18,7 +18,8 @@ package struct ImageStore: Sendable {
     /// Every image, or none.
     private var decoded: [Image] = []
 
-    /// - Throws: `DataError.option` for a size that is no size; with `cache` `.ram`, the `DataError` of the first image that cannot be decoded.
+    /// - Throws: `DataError.option` for a size that is no size; with `cache` `.ram` the error of the first image that cannot
+    ///   be decoded.
     package init(_ set: LabeledImageSet, imageSize: Int, augments: Bool, cache: ImageCache = .none) throws(DataError) {
         guard imageSize > 0 else { throw .option(name: "image size", value: "\(imageSize)", allowed: "1 pixel and more") }
         labeled = set

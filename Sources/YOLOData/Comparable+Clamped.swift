@@ -1,0 +1,4 @@
+extension Comparable {
+    /// The nearest value within `limits`.
+    func clamped(to limits: ClosedRange<Self>) -> Self { min(max(self, limits.lowerBound), limits.upperBound) }
+}

@@ -3,8 +3,8 @@ internal import CCairo
 /// A picture to draw on, with smooth edges (Cairo) and text in any script (Pango).
 ///
 ///     let canvas = try Canvas(image)
-///     canvas.fill(.ellipse(centerX: 40, centerY: 40, radiusX: 20, radiusY: 10), with: .color(Color(red: 200, green: 0, blue: 0)))
-///     canvas.drawBox(x1: 20, y1: 30, x2: 60, y2: 50, color: Color(red: 0, green: 90, blue: 255), label: "boat 0.87")
+///     try canvas.fill(.ellipse(centerX: 40, centerY: 40, radiusX: 20, radiusY: 10), with: .color(red))
+///     try canvas.drawBox(x1: 20, y1: 30, x2: 60, y2: 50, color: red, label: "boat 0.87")
 ///     let result = canvas.makeImage()
 ///
 /// The same calls give the same bytes, except for text, which depends on the fonts installed.

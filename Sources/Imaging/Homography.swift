@@ -4,7 +4,7 @@ internal import Foundation
 ///
 /// `a * b` does `b` first, as matrices do.
 ///
-///     let centred = Homography.translation(x: 320, y: 320) * .rotation(degrees: 10, scale: 0.9) * .translation(x: -640, y: -640)
+///     let turned = Homography.translation(x: 320, y: 320) * .rotation(degrees: 10) * .translation(x: -640, y: -640)
 package struct Homography: Hashable, Sendable {
     /// The 3x3 matrix, row by row.
     package let elements: [Double]

@@ -2,7 +2,8 @@ internal import COpenCV
 
 /// Borrowed pixels: an image, a part of one, or a slot of a batch. 8-bit RGB, `[height, width, 3]`.
 ///
-/// A view owns nothing and checks nothing after its creation: whoever lends it keeps the memory alive, and one thread at a time writes.
+/// A view owns nothing and checks nothing after its creation: whoever lends it keeps the memory alive, and one thread at
+/// a time writes.
 package struct ImageView {
     package let base: UnsafeMutablePointer<UInt8>
     package let width, height: Int
@@ -24,7 +25,8 @@ package struct ImageView {
 
     /// The rectangle with its top left pixel at (`x`, `y`); it shares this view's memory.
     package func part(x: Int, y: Int, width: Int, height: Int) -> ImageView {
-        precondition(x >= 0 && y >= 0 && x + width <= self.width && y + height <= self.height, "the part lies inside the view")
+        let isInside = x >= 0 && y >= 0 && x + width <= self.width && y + height <= self.height
+        precondition(isInside, "the part lies inside the view")
         return ImageView(base: row(y) + 3 * x, width: width, height: height, bytesPerRow: bytesPerRow)
     }
 

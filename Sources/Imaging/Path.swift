@@ -35,7 +35,8 @@ package struct Path: Hashable, Sendable {
     package static func polygon(_ corners: [(x: Double, y: Double)]) -> Path {
         var path = Path()
         for (index, corner) in corners.enumerated() {
-            path.elements.append(index == 0 ? .move(Point(x: corner.x, y: corner.y)) : .line(Point(x: corner.x, y: corner.y)))
+            let point = Point(x: corner.x, y: corner.y)
+            path.elements.append(index == 0 ? .move(point) : .line(point))
         }
         if !corners.isEmpty { path.close() }
         return path
@@ -128,7 +129,10 @@ private func turningPoints(_ c: [Double]) -> [Double] {
         if abs(b) > 1e-12 { roots = [-d / b] }
     } else {
         let discriminant = b * b - 4 * a * d
-        if discriminant >= 0 { roots = [(-b + discriminant.squareRoot()) / (2 * a), (-b - discriminant.squareRoot()) / (2 * a)] }
+        if discriminant >= 0 {
+            let root = discriminant.squareRoot()
+            roots = [(-b + root) / (2 * a), (-b - root) / (2 * a)]
+        }
     }
     return roots.filter { (0...1).contains($0) }
 }

@@ -42,7 +42,7 @@ struct ArchitectureTests {
         #expect(model.graph.nodes.count == rows.count)
         for (node, row) in zip(model.graph.nodes, rows) {
             #expect(node.repeats == row[2].int)
-            #expect(node.layer.stateEntries().filter { $0.role == .parameter }.reduce(0) { $0 + $1.tensor.count } == row[3].int)
+            #expect(node.layer.parameters().reduce(0) { $0 + $1.count } == row[3].int)
         }
         #expect(model.head.parameters().reduce(0) { $0 + $1.count } == golden["rows"].array.last?[3].int)
     }

@@ -115,21 +115,35 @@ struct ForwardTests {
     }
 
     @Test("bfloat16 convolutions give boxes close to float32's, in float32")
-    func autocast() throws {
-        let model = try OfficialModel.make().fused()
+    func bfloat16() throws {
+        let model = try OfficialModel.make()
         let image = try OfficialModel.images(#require(golden["a_image"]))
-        let predictions = try withInferenceMode { () throws(TorchError) in
-            try withAutocast(.bfloat16, on: .cpu) { () throws(TorchError) in try model(image, .inference).predictions }
+        let converted = try model.fused().fused(as: .bfloat16)
+        let output = try withInferenceMode { () throws(TorchError) in try converted(image, .inference) }
+        try expectNear(output)
+        #expect(output.levels.map(\.output.scalarType) == [.bfloat16, .bfloat16, .bfloat16])
+        #expect(!model.stateEntries().contains { $0.tensor.scalarType == .bfloat16 }, "the model itself stays float32")
+        #expect(converted.head.anchors.scalarType == .float32)
+
+        let autocast = try withInferenceMode { () throws(TorchError) in
+            try withAutocast(.bfloat16, on: .cpu) { () throws(TorchError) in try model(image, .inference) }
         }
-        let ours = try #require(predictions)
-        #expect(ours.scalarType == .float32)
-        let values: [Float] = try ours.array()
+        try expectNear(autocast)
+    }
+
+    /// Within what bfloat16 can tell apart, for boxes that the model is sure of.
+    private func expectNear(_ output: HeadOutput, sourceLocation: SourceLocation = #_sourceLocation) throws {
+        let predictions = try #require(output.predictions)
+        #expect(predictions.scalarType == .float32, sourceLocation: sourceLocation)
+        let values: [Float] = try predictions.array()
         let expected = try #require(golden["a_pred"]).floats
         let sure = stride(from: 4, to: expected.count, by: 85).filter { expected[$0] > 0.5 }
-        #expect(!sure.isEmpty)
+        #expect(!sure.isEmpty, sourceLocation: sourceLocation)
         for index in sure {
-            #expect(abs(values[index] - expected[index]) < 0.1)
-            for place in index - 4..<index { #expect(abs(values[place] - expected[place]) < 4) }
+            #expect(abs(values[index] - expected[index]) < 0.1, sourceLocation: sourceLocation)
+            for place in index - 4..<index {
+                #expect(abs(values[place] - expected[place]) < 4, sourceLocation: sourceLocation)
+            }
         }
     }
 }

@@ -106,7 +106,7 @@ struct ModelConfigurationTests {
         ("[[1], 1, Detect", "[[0, 1], 1, Detect", "small.yaml:10: row 2 (Detect): anchors has 1 lines, but Detect reads 2"),
         ("[nc, anchors]", "[anchors, nc]", "small.yaml:10: row 2 (Detect): expected the arguments [nc, anchors]"),
         ("Detect, [nc, anchors]", "Conv, [8]", "small.yaml:10: row 2 (Conv): the last row must be Detect"),
-        ("Conv, [8, 6, 2, 2]", "Conv, [8, 6, 2, 4]", "small.yaml:10: row 2 (Detect): an image of 256 pixels comes out 130 x 130"),
+        ("Conv, [8, 6, 2, 2]", "Conv, [8, 6, 2, 4]", "small.yaml:10: row 2 (Detect): an image of 256 pixels comes out 130"),
     ])
     func rowFaults(original: String, replacement: String, message: String) throws {
         let configuration = try decoded(Self.small.replacingOccurrences(of: original, with: replacement))

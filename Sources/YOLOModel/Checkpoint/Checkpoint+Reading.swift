@@ -24,7 +24,10 @@ extension Checkpoint {
             throw .checkpoint(path: path, reason: "holds no model: 'model' and 'ema' are empty")
         }
         /// The reference keeps these on the module, we beside it.
-        func attribute(_ name: String) -> PickleValue? { (isBare ? nil : root[name]) ?? (source.object.flatMap { $0[name] }) }
+        func attribute(_ name: String) -> PickleValue? {
+            if !isBare, let value = root[name] { return value }
+            return source.object.flatMap { $0[name] }
+        }
 
         self.init(
             path: path,

@@ -30,7 +30,9 @@ extension DetectionModel {
     /// Copies over every tensor of the same name and shape, converting types; the others stay as they are.
     /// - Parameter excluded: tensors whose name contains one of these stay as they are, for example `anchor`.
     @discardableResult
-    public func transfer(from state: StateDictionary, excluding excluded: [String] = []) throws(ModelError) -> WeightTransfer {
+    public func transfer(
+        from state: StateDictionary, excluding excluded: [String] = []
+    ) throws(ModelError) -> WeightTransfer {
         var counts = WeightTransfer(matched: 0, total: 0)
         for entry in stateEntries() {
             counts.total += 1

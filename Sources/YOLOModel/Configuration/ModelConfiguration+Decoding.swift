@@ -3,7 +3,7 @@ extension ModelConfiguration {
     enum Limit {
         static let rows = 1000
         static let repeats = 1000
-        static let channels = 1 << 16
+        static let channels = 1 << 13
         static let classes = 1 << 16
         static let multiple = 100.0
     }
@@ -126,9 +126,8 @@ private struct TableReader {
             throw fault("\(key): 'from' must be a row number or a list of them, found \(parts[0].excerpt)", at: value)
         }
         guard let repeats = parts[1].integer, (1...ModelConfiguration.Limit.repeats).contains(repeats) else {
-            throw fault(
-                "\(key): repeats must be a whole number from 1 to \(ModelConfiguration.Limit.repeats), found \(parts[1].excerpt)",
-                at: value)
+            let most = ModelConfiguration.Limit.repeats
+            throw fault("\(key): repeats must be a whole number from 1 to \(most), found \(parts[1].excerpt)", at: value)
         }
         guard let kind = parts[2].text else {
             throw fault("\(key): the third value must name a layer, found \(parts[2].excerpt)", at: value)

@@ -25,8 +25,8 @@ public struct Concat: ModelLayer {
         for shape in shapes.dropFirst() {
             guard shape.height == joined.height, shape.width == joined.width else {
                 throw ShapeError(
-                    "inputs must have one size; found \(joined.height) x \(joined.width) and \(shape.height) x \(shape.width) "
-                        + "(of an image of \(LayerGraph.probeSize) pixels)")
+                    "inputs must have one size; found \(joined.height) x \(joined.width) and "
+                        + "\(shape.height) x \(shape.width) (of an image of \(LayerGraph.probeSize) pixels)")
             }
             joined.channels += shape.channels
         }

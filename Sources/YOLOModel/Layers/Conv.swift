@@ -51,9 +51,8 @@ public struct Conv: SingleInputLayer {
         return shape
     }
 
-    /// `w * g / sqrt(v + eps)`, bias `b - m * g / sqrt(v + eps)`, for a normalization with weight g, bias b, mean m, variance v.
     public func fused() throws(TorchError) -> Self {
-        guard let norm else { return self }
-        return Self(conv: try conv.folded(with: norm), norm: nil, activation: activation)
+        let folded = if let norm { try conv.folded(with: norm) } else { try conv.copied() }
+        return Self(conv: folded, norm: nil, activation: activation)
     }
 }

@@ -15,6 +15,17 @@ extension Conv2d {
         }
     }
 
+    /// The same convolution with weights of its own, which learn where these do.
+    func copied() throws(TorchError) -> Conv2d {
+        let copy = Conv2d(
+            weight: try weight.detached().cloned(), bias: try bias?.detached().cloned(), stride: stride,
+            padding: padding, dilation: dilation, groups: groups)
+        for (copied, original) in zip(copy.parameters(), parameters()) {
+            try copied.requireGradient(original.requiresGradient)
+        }
+        return copy
+    }
+
     /// See ``ModelLayer/measure(_:_:)``; the reference counts no work for the bias.
     func measure(_ input: FeatureShape, _ cost: inout ModelCost) throws(ShapeError) -> FeatureShape {
         guard input.channels == inChannels else {

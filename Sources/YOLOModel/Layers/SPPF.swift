@@ -17,7 +17,9 @@ public struct SPPF: SingleInputLayer {
     }
 
     /// - Parameter kernelSize: odd, so that pooling keeps the size.
-    public init(_ inChannels: Int, _ outChannels: Int, kernelSize: Int = 5, activation: Activation = .silu) throws(TorchError) {
+    public init(
+        _ inChannels: Int, _ outChannels: Int, kernelSize: Int = 5, activation: Activation = .silu
+    ) throws(TorchError) {
         let hidden = inChannels / 2
         reduce = try Conv(inChannels, hidden, activation: activation)
         expand = try Conv(4 * hidden, outChannels, activation: activation)

@@ -3,7 +3,8 @@ import Torch
 extension DetectHead {
     /// Turns raw outputs into boxes: `[N, rows, 5 + classes]`, rows over levels, anchors, y, x.
     ///
-    /// With s the sigmoid of a raw number: centre `(2 s - 0.5 + cell) * stride`, size `(2 s)^2 * anchor`, in pixels; scores `s`.
+    /// With s the sigmoid of a raw number: centre `(2 s - 0.5 + cell) * stride`, size `(2 s)^2 * anchor`, in pixels;
+    /// scores `s`.
     /// Computed in float32 whatever the network computes in: bfloat16 cannot tell neighbouring pixels of 640 apart.
     func decoded(_ levels: [HeadLevel]) throws(TorchError) -> Tensor {
         try withoutGradients { () throws(TorchError) in

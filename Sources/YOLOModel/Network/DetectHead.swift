@@ -45,6 +45,8 @@ public struct DetectHead: StateHolder {
     }
 
     public var levelCount: Int { strides.count }
+    /// What the convolutions hold and compute in.
+    var computeType: ScalarType { convolutions[0].weight.scalarType }
 
     /// Anchors as numbers, [level][anchor], in cells of the level. Waits for the device.
     public func anchorSizes() throws(TorchError) -> [[(width: Float, height: Float)]] {
@@ -80,15 +82,7 @@ public struct DetectHead: StateHolder {
     /// The same head with weights of its own.
     func copied() throws(TorchError) -> DetectHead {
         var copies: [Conv2d] = []
-        for convolution in convolutions {
-            let copy = Conv2d(
-                weight: try convolution.weight.detached().cloned(), bias: try convolution.bias?.detached().cloned(),
-                stride: 1, padding: 0)
-            for (copied, original) in zip(copy.parameters(), convolution.parameters()) {
-                try copied.requireGradient(original.requiresGradient)
-            }
-            copies.append(copy)
-        }
+        for convolution in convolutions { copies.append(try convolution.copied()) }
         return DetectHead(self, convolutions: copies)
     }
 

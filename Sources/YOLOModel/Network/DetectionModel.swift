@@ -56,9 +56,11 @@ public struct DetectionModel: StateHolder {
     /// Rows whose output a later row reads, as the reference lists them.
     public var savedRows: [Int] { graph.savedRows(headSources: headSources) }
 
-    /// - Parameter images: `[N, channels, H, W]` in 0...1, height and width multiples of ``largestStride``.
+    /// - Parameter images: `[N, channels, H, W]` in 0...1, best channels-last; height and width multiples of
+    ///   ``largestStride``.
     /// - Returns: raw levels; in inference also boxes in pixels.
     public func callAsFunction(_ images: Tensor, _ phase: Phase) throws(TorchError) -> HeadOutput {
+        let images = isFused ? try images.to(head.computeType) : images
         let features = try graph.outputs(images, phase, for: headSources)
         let levels = try head.levels(features, phase)
         return HeadOutput(levels: levels, predictions: phase == .inference ? try head.decoded(levels) : nil)
@@ -84,11 +86,16 @@ extension DetectionModel {
     /// A network for inference with batch normalizations folded into their convolutions: fewer operations, the same boxes.
     ///
     /// Its weights are new tensors, and those of the layers do not learn; this network stays as it is.
-    public func fused() throws(TorchError) -> DetectionModel {
-        guard !isFused else { return self }
-        return DetectionModel(
+    /// - Parameter type: what the convolutions hold and compute in, folded in float32 first. Images are converted to it, so
+    ///   no autocast is needed; boxes are float32 whatever it is.
+    public func fused(as type: ScalarType = .float32) throws(TorchError) -> DetectionModel {
+        let fused = DetectionModel(
             configuration: configuration, graph: try graph.fused(), head: try head.copied(), headSources: headSources,
             classNames: classNames, isFused: true, registry: registry)
+        for parameter in fused.parameters() where parameter.scalarType != type {
+            try parameter.replaceData(with: parameter.detached().to(type))
+        }
+        return fused
     }
 
     /// Another network with the same weights, on the same device, in the same types and layout; it does not learn.

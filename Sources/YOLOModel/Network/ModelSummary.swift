@@ -21,8 +21,8 @@ public struct ModelSummary: Hashable, Sendable, CustomStringConvertible {
 
 extension DetectionModel {
     /// Counts layers, parameters and operations, without running the network.
-    /// - Parameter imageSize: height and width in pixels. Operations are those of one tile of ``largestStride`` pixels (at least
-    ///   32), multiplied by the number of tiles, as the reference counts them.
+    /// - Parameter imageSize: height and width in pixels. Operations are those of one tile of ``largestStride`` pixels (at
+    ///   least 32), multiplied by the number of tiles, as the reference counts them.
     public func summary(imageSize: (height: Int, width: Int) = (640, 640)) -> ModelSummary {
         let tile = max(largestStride, 32)
         let cost = cost(height: tile, width: tile)

@@ -1,8 +1,8 @@
 import Torch
 
 /// Makes the rows of a configuration into layers, working out shapes on the way.
-/// - Source: YOLOv5, `parse_model`; strides follow from the shapes for an image of ``LayerGraph/probeSize`` pixels, where the
-///   reference runs such an image through the network.
+/// - Source: YOLOv5, `parse_model`; strides follow from the shapes for an image of ``LayerGraph/probeSize`` pixels,
+///   where the reference runs such an image through the network.
 struct NetworkBuilder {
     let configuration: ModelConfiguration
     let registry: LayerRegistry
@@ -37,7 +37,8 @@ struct NetworkBuilder {
             let expected = kind.parameters.isEmpty ? "no arguments" : kind.parameters.joined(separator: ", ")
             throw fault(
                 row, index,
-                "found \(row.arguments.count) arguments, expected \(kind.requiredCount) to \(kind.parameters.count): \(expected)")
+                "found \(row.arguments.count) arguments, expected \(kind.requiredCount) to \(kind.parameters.count): "
+                    + expected)
         }
         let sources = try self.sources(index, row)
         let image = FeatureShape(
@@ -71,7 +72,8 @@ struct NetworkBuilder {
             let source = from < 0 ? index + from : from
             let isImage = index == 0 && from == -1
             guard isImage || (0..<index).contains(source) else {
-                throw fault(row, index, "'from' \(from) names no earlier row; expected 0 to \(index - 1), or -1 to -\(index)")
+                throw fault(
+                    row, index, "'from' \(from) names no earlier row; expected 0 to \(index - 1), or -1 to -\(index)")
             }
             sources.append(isImage ? LayerGraph.image : source)
         }

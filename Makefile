@@ -25,7 +25,7 @@ test: build
 
 bench: build
 	swift build -c release --product yolov5-bench
-	.build/release/yolov5-bench
+	.build/release/yolov5-bench $(if $(PEER),--peer $(PEER))
 
 clean:
 	rm -rf .build .build-test

@@ -100,6 +100,30 @@ struct LossTests {
         }
     }
 
+    @Test("Heads in bfloat16 give nearly the same loss, in float32, and a gradient of their own type")
+    func bfloat16() throws {
+        let golden = try Fixtures.json("loss")["variants"]["default"]
+        let tensors = try Fixtures.tensors("loss")
+        var loss = try DetectionLoss(
+            anchors: Self.anchors(tensors), strides: [8, 16, 32], classCount: 80, options: Self.options(golden))
+        var levels: [HeadLevel] = []
+        for index in 0..<3 {
+            let output = try Self.output(#require(tensors["head_nc80_\(index)"])).detached().to(.bfloat16)
+            try output.requireGradient()
+            levels.append(HeadLevel(output: output, anchorCount: 3))
+        }
+        let value = try loss(levels, Self.targets("default", tensors))
+        #expect(value.total.scalarType == .float32)
+        #expect(value.items.scalarType == .float32)
+        #expect(abs(try value.total.item() / golden["calls"][0]["total"].double - 1) < 0.01)
+        try value.total.backward()
+        for level in levels {
+            let gradient = try #require(try level.output.gradient())
+            #expect(gradient.scalarType == .bfloat16)
+            #expect(gradient.isContiguous(.channelsLast), "the gradient goes back to the convolution as it lies")
+        }
+    }
+
     @Test("Targets go to the reference's cells and anchors, in its order")
     func assignment() throws {
         let tensors = try Fixtures.tensors("loss")

@@ -8,7 +8,7 @@ public final class ConsoleObserver: TrainingObserver {
     private let terminal: Terminal
     private let showsClasses: Bool
     private var meter = ProgressMeter(total: 0)
-    private var isInTraining = false
+    private var isPartOfEpoch = false
 
     /// - Parameter showsClasses: a line for each class in every table, also for data sets of 50 classes and more (`--verbose`).
     public init(_ terminal: Terminal = .standardOutput(), showsClasses: Bool = false) {
@@ -36,7 +36,6 @@ public final class ConsoleObserver: TrainingObserver {
     }
 
     public func trainingDidStart(_ plan: TrainingPlan) {
-        isInTraining = true
         terminal.print("Image sizes \(plan.imageSize) train, \(plan.imageSize) val")
         terminal.print("Using \(plan.workers) loader threads")
         terminal.print("Logging results to \(terminal.bold(plan.folder))")
@@ -77,6 +76,7 @@ public final class ConsoleObserver: TrainingObserver {
     // MARK: Validation
 
     public func validationDidStart(_ plan: ValidationPlan) {
+        isPartOfEpoch = plan.title == nil
         if let title = plan.title { terminal.print("\n" + title) }
         meter = ProgressMeter(total: plan.batches)
         if !terminal.isInteractive { terminal.print(ResultsTable.header) }
@@ -89,11 +89,10 @@ public final class ConsoleObserver: TrainingObserver {
     public func validationDidEnd(_ report: ValidationReport) {
         if terminal.isInteractive { terminal.print() }
         terminal.print(ResultsTable.summary(report))
-        let isShort = report.classes.count < 50 && !isInTraining
-        if (showsClasses || isShort) && report.classes.count > 1 {
+        guard !isPartOfEpoch else { return }
+        if report.classes.count > 1 && (showsClasses || report.classes.count < 50) {
             for line in ResultsTable.classes(report) { terminal.print(line) }
         }
-        guard !isInTraining else { return }
         let speed = report.speed
         terminal.print(
             String(

@@ -1,3 +1,4 @@
+import Detection
 public import Foundation
 
 /// `metrics.json`: the numbers of a validation, for programs.
@@ -24,8 +25,8 @@ public struct MetricsFile: Encodable {
     public init(_ report: ValidationReport) {
         precision = report.mean.precision
         recall = report.mean.recall
-        map50 = report.mean.averagePrecision50
-        map = report.mean.averagePrecision
+        map50 = report.mean.map50
+        map = report.mean.map
         images = report.images
         labels = report.labels
         preprocessMilliseconds = report.speed.preprocess
@@ -33,8 +34,8 @@ public struct MetricsFile: Encodable {
         suppressionMilliseconds = report.speed.nonMaximumSuppression
         classes = report.classes.map {
             Class(
-                index: $0.index, name: $0.name, labels: $0.labels, precision: $0.scores.precision,
-                recall: $0.scores.recall, map50: $0.scores.averagePrecision50, map: $0.scores.averagePrecision)
+                index: $0.classIndex, name: report.classNames[$0.classIndex], labels: $0.labelCount,
+                precision: $0.precision, recall: $0.recall, map50: $0.ap50, map: $0.ap)
         }
     }
 

@@ -1,3 +1,4 @@
+import Detection
 public import Foundation
 
 /// Writes `results.csv`: a line an epoch with losses, metrics and learning rates, columns and layout as in the reference.
@@ -44,7 +45,7 @@ public final class ResultsCSV: TrainingObserver {
         let values: [Double] = [
             Double(summary.position.epoch),
             summary.losses.box, summary.losses.objectness, summary.losses.classification,
-            metrics?.precision ?? 0, metrics?.recall ?? 0, metrics?.averagePrecision50 ?? 0, metrics?.averagePrecision ?? 0,
+            metrics?.precision ?? 0, metrics?.recall ?? 0, metrics?.map50 ?? 0, metrics?.map ?? 0,
             validationLosses?.box ?? 0, validationLosses?.objectness ?? 0, validationLosses?.classification ?? 0,
         ] + summary.learningRates
         return values.map { String(format: "%20.5g", $0) }.joined(separator: ",") + "\n"

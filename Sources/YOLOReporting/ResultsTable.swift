@@ -1,3 +1,4 @@
+import Detection
 import Foundation
 
 /// The table of a validation: a line for all classes, then one for each.
@@ -5,17 +6,19 @@ struct ResultsTable {
     static let header = row(["Class", "Images", "Instances", "P", "R", "mAP50", "mAP50-95"])
 
     static func summary(_ report: ValidationReport) -> String {
-        line(name: "all", images: report.images, labels: report.labels, report.mean)
+        let mean = report.mean
+        return row(["all", "\(report.images)", "\(report.labels)"] + [mean.precision, mean.recall, mean.map50, mean.map].map(number))
     }
 
     static func classes(_ report: ValidationReport) -> [String] {
-        report.classes.map { line(name: $0.name, images: report.images, labels: $0.labels, $0.scores) }
+        report.classes.map { metrics in
+            row(
+                [report.classNames[metrics.classIndex], "\(report.images)", "\(metrics.labelCount)"]
+                    + [metrics.precision, metrics.recall, metrics.ap50, metrics.ap].map(number))
+        }
     }
 
-    private static func line(name: String, images: Int, labels: Int, _ scores: ValidationReport.Scores) -> String {
-        let numbers = [scores.precision, scores.recall, scores.averagePrecision50, scores.averagePrecision]
-        return row([name, "\(images)", "\(labels)"] + numbers.map { String(format: "%.3g", $0) })
-    }
+    private static func number(_ value: Double) -> String { String(format: "%.3g", value) }
 
     /// The name in 22 columns, the rest in 11 each, all to the right.
     private static func row(_ cells: [String]) -> String {

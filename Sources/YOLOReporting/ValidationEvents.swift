@@ -4,15 +4,12 @@ public import Detection
 public struct ValidationPlan: Sendable, Hashable {
     public let batches: Int
     public let images: Int
-    /// During a training the table is one line; alone it shows the classes.
-    public let isPartOfTraining: Bool
-    /// What is validated, for the line above the table; nil during the epochs.
+    /// What is validated, for the lines above the table; nil where the validation is a part of an epoch.
     public let title: String?
 
-    public init(batches: Int, images: Int, isPartOfTraining: Bool, title: String? = nil) {
+    public init(batches: Int, images: Int, title: String? = nil) {
         self.batches = batches
         self.images = images
-        self.isPartOfTraining = isPartOfTraining
         self.title = title
     }
 }
@@ -42,40 +39,7 @@ public struct ValidationImage: Sendable, Hashable {
 
 /// What a validation found.
 public struct ValidationReport: Sendable, Hashable {
-    /// Precision, recall and average precision of one class, or their means over the classes that have labels.
-    public struct Scores: Sendable, Hashable {
-        /// At the confidence of the highest mean F1 and an IoU of 0.5.
-        public var precision: Double
-        public var recall: Double
-        /// Average precision at an IoU of 0.5.
-        public var averagePrecision50: Double
-        /// Mean of the average precisions at IoU 0.5, 0.55, …, 0.95.
-        public var averagePrecision: Double
-
-        public init(precision: Double, recall: Double, averagePrecision50: Double, averagePrecision: Double) {
-            self.precision = precision
-            self.recall = recall
-            self.averagePrecision50 = averagePrecision50
-            self.averagePrecision = averagePrecision
-        }
-    }
-
-    /// A class that has labels.
-    public struct ClassScores: Sendable, Hashable {
-        public var index: Int
-        public var name: String
-        public var labels: Int
-        public var scores: Scores
-
-        public init(index: Int, name: String, labels: Int, scores: Scores) {
-            self.index = index
-            self.name = name
-            self.labels = labels
-            self.scores = scores
-        }
-    }
-
-    /// Milliseconds an image, measured as wall time of each part.
+    /// Milliseconds an image, as wall time of each part.
     public struct Speed: Sendable, Hashable {
         public var preprocess: Double
         public var inference: Double
@@ -88,19 +52,24 @@ public struct ValidationReport: Sendable, Hashable {
         }
     }
 
-    public var mean: Scores
-    public var classes: [ClassScores]
+    public var mean: MeanMetrics
+    /// One entry for each class that has labels, by rising class index.
+    public var classes: [ClassMetrics]
+    /// Names by class index.
+    public var classNames: [String]
     public var images: Int
     public var labels: Int
     public var speed: Speed
     /// Mean losses over the validation's batches; only during a training.
     public var losses: LossItems?
-    /// `0.1 * mAP@.5 + 0.9 * mAP@.5:.95`, what best.pt is chosen by.
-    public var fitness: Double { 0.1 * mean.averagePrecision50 + 0.9 * mean.averagePrecision }
 
-    public init(mean: Scores, classes: [ClassScores], images: Int, labels: Int, speed: Speed, losses: LossItems?) {
+    public init(
+        mean: MeanMetrics, classes: [ClassMetrics], classNames: [String], images: Int, labels: Int, speed: Speed,
+        losses: LossItems?
+    ) {
         self.mean = mean
         self.classes = classes
+        self.classNames = classNames
         self.images = images
         self.labels = labels
         self.speed = speed

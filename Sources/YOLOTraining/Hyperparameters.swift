@@ -1,3 +1,6 @@
+public import YOLOData
+public import YOLOModel
+
 /// The numbers that shape a training run: rates, loss gains, augmentation strengths.
 ///
 /// A value of this type holds what a `hyp.*.yaml` file holds; the defaults are those of `hyp.scratch-low.yaml`, made for
@@ -21,51 +24,12 @@ public struct Hyperparameters: Sendable, Hashable {
     /// Images a weight update is made of (`nbs`): smaller batches accumulate gradients up to it. A key of ours; the reference has 64.
     public var nominalBatchSize = 64.0
 
-    // Loss
-    /// Gain of the box loss (`box`).
-    public var boxGain = 0.05
-    /// Gain of the classification loss (`cls`).
-    public var classGain = 0.5
-    /// Weight of positives in the classification loss (`cls_pw`).
-    public var classPositiveWeight = 1.0
-    /// Gain of the objectness loss (`obj`).
-    public var objectnessGain = 1.0
-    /// Weight of positives in the objectness loss (`obj_pw`).
-    public var objectnessPositiveWeight = 1.0
+    /// Gains and weights of the loss (`box`, `cls`, `cls_pw`, `obj`, `obj_pw`, `anchor_t`, `fl_gamma`, `label_smoothing`).
+    public var loss = LossOptions()
     /// IoU threshold of training (`iou_t`). The loss of the reference does not read it either; its files carry it.
     public var iouThreshold = 0.2
-    /// Largest ratio between the sides of a target and of an anchor that learns it (`anchor_t`).
-    public var anchorThreshold = 4.0
-    /// Exponent of the focal loss, 0 for none (`fl_gamma`).
-    public var focalLossGamma = 0.0
-    /// How far class targets move from 0 and 1 (`label_smoothing`). A flag in the reference, where 0 is the default too.
-    public var labelSmoothing = 0.0
-
-    // Augmentation
-    /// Largest relative change of hue, saturation and value (`hsv_h`, `hsv_s`, `hsv_v`).
-    public var hueGain = 0.015
-    public var saturationGain = 0.7
-    public var valueGain = 0.4
-    /// Largest rotation in degrees (`degrees`).
-    public var degrees = 0.0
-    /// Largest shift as a share of the image's side (`translate`).
-    public var translate = 0.1
-    /// Largest relative change of size (`scale`).
-    public var scale = 0.5
-    /// Largest shear in degrees (`shear`).
-    public var shear = 0.0
-    /// Largest perspective coefficient (`perspective`), useful up to 0.001.
-    public var perspective = 0.0
-    /// Probability of an upside-down image (`flipud`).
-    public var verticalFlip = 0.0
-    /// Probability of a mirrored image (`fliplr`).
-    public var horizontalFlip = 0.5
-    /// Probability of a mosaic of four images (`mosaic`).
-    public var mosaic = 1.0
-    /// Probability that a mosaic is blended with a second one (`mixup`).
-    public var mixup = 0.0
-    /// Probability that an object's cut-out is copied to another place (`copy_paste`); needs segments.
-    public var copyPaste = 0.0
+    /// How much training samples are changed (`hsv_h` … `copy_paste`).
+    public var augmentation = AugmentationOptions()
 
     public init() {}
 }
@@ -91,39 +55,39 @@ extension Hyperparameters {
         Key(name: "warmup_epochs", property: \.warmupEpochs, range: anyPositive, meaning: "length of the warm-up, at least 100 iterations"),
         Key(name: "warmup_momentum", property: \.warmupMomentum, range: probability, meaning: "momentum at the first iteration"),
         Key(name: "warmup_bias_lr", property: \.warmupBiasLearningRate, range: anyPositive, meaning: "learning rate of the biases at the first iteration"),
-        Key(name: "box", property: \.boxGain, range: anyPositive, meaning: "gain of the box loss"),
-        Key(name: "cls", property: \.classGain, range: anyPositive, meaning: "gain of the classification loss"),
-        Key(name: "cls_pw", property: \.classPositiveWeight, range: anyPositive, meaning: "weight of positives in the classification loss"),
-        Key(name: "obj", property: \.objectnessGain, range: anyPositive, meaning: "gain of the objectness loss (scaled by image size)"),
-        Key(name: "obj_pw", property: \.objectnessPositiveWeight, range: anyPositive, meaning: "weight of positives in the objectness loss"),
+        Key(name: "box", property: \.loss.boxGain, range: anyPositive, meaning: "gain of the box loss"),
+        Key(name: "cls", property: \.loss.classGain, range: anyPositive, meaning: "gain of the classification loss"),
+        Key(name: "cls_pw", property: \.loss.classPositiveWeight, range: anyPositive, meaning: "weight of positives in the classification loss"),
+        Key(name: "obj", property: \.loss.objectnessGain, range: anyPositive, meaning: "gain of the objectness loss (scaled by image size)"),
+        Key(name: "obj_pw", property: \.loss.objectnessPositiveWeight, range: anyPositive, meaning: "weight of positives in the objectness loss"),
         Key(name: "iou_t", property: \.iouThreshold, range: probability, meaning: "IoU threshold of training; carried along, no loss reads it"),
-        Key(name: "anchor_t", property: \.anchorThreshold, range: 1...Double.greatestFiniteMagnitude, meaning: "largest side ratio of target and anchor"),
-        Key(name: "fl_gamma", property: \.focalLossGamma, range: anyPositive, meaning: "exponent of the focal loss, 0 for none"),
-        Key(name: "hsv_h", property: \.hueGain, range: probability, meaning: "hue, largest relative change"),
-        Key(name: "hsv_s", property: \.saturationGain, range: probability, meaning: "saturation, largest relative change"),
-        Key(name: "hsv_v", property: \.valueGain, range: probability, meaning: "value, largest relative change"),
-        Key(name: "degrees", property: \.degrees, range: 0...180, meaning: "rotation, +/- degrees"),
-        Key(name: "translate", property: \.translate, range: probability, meaning: "shift, +/- share of the side"),
-        Key(name: "scale", property: \.scale, range: probability, meaning: "size, +/- share"),
-        Key(name: "shear", property: \.shear, range: 0...90, meaning: "shear, +/- degrees"),
-        Key(name: "perspective", property: \.perspective, range: 0...0.01, meaning: "perspective, +/- coefficient, useful up to 0.001"),
-        Key(name: "flipud", property: \.verticalFlip, range: probability, meaning: "probability of an upside-down image"),
-        Key(name: "fliplr", property: \.horizontalFlip, range: probability, meaning: "probability of a mirrored image"),
-        Key(name: "mosaic", property: \.mosaic, range: probability, meaning: "probability of a mosaic of four images"),
-        Key(name: "mixup", property: \.mixup, range: probability, meaning: "probability of blending two mosaics"),
-        Key(name: "copy_paste", property: \.copyPaste, range: probability, meaning: "probability of copying an object's cut-out"),
-        Key(name: "label_smoothing", property: \.labelSmoothing, range: probability, meaning: "how far class targets move from 0 and 1"),
+        Key(name: "anchor_t", property: \.loss.anchorRatioLimit, range: 1...Double.greatestFiniteMagnitude, meaning: "largest side ratio of target and anchor"),
+        Key(name: "fl_gamma", property: \.loss.focalGamma, range: anyPositive, meaning: "exponent of the focal loss, 0 for none"),
+        Key(name: "hsv_h", property: \.augmentation.hue, range: probability, meaning: "hue, largest relative change"),
+        Key(name: "hsv_s", property: \.augmentation.saturation, range: probability, meaning: "saturation, largest relative change"),
+        Key(name: "hsv_v", property: \.augmentation.value, range: probability, meaning: "value, largest relative change"),
+        Key(name: "degrees", property: \.augmentation.degrees, range: 0...180, meaning: "rotation, +/- degrees"),
+        Key(name: "translate", property: \.augmentation.translate, range: probability, meaning: "shift, +/- share of the side"),
+        Key(name: "scale", property: \.augmentation.scale, range: probability, meaning: "size, +/- share"),
+        Key(name: "shear", property: \.augmentation.shear, range: 0...90, meaning: "shear, +/- degrees"),
+        Key(name: "perspective", property: \.augmentation.perspective, range: 0...0.001, meaning: "perspective, +/- coefficient"),
+        Key(name: "flipud", property: \.augmentation.verticalFlip, range: probability, meaning: "probability of an upside-down image"),
+        Key(name: "fliplr", property: \.augmentation.horizontalFlip, range: probability, meaning: "probability of a mirrored image"),
+        Key(name: "mosaic", property: \.augmentation.mosaic, range: probability, meaning: "probability of a mosaic of four images"),
+        Key(name: "mixup", property: \.augmentation.mixup, range: probability, meaning: "probability of blending two mosaics"),
+        Key(name: "copy_paste", property: \.augmentation.copyPaste, range: probability, meaning: "probability of copying an object's cut-out"),
+        Key(name: "label_smoothing", property: \.loss.labelSmoothing, range: probability, meaning: "how far class targets move from 0 and 1"),
         Key(name: "nbs", property: \.nominalBatchSize, range: 1...Double.greatestFiniteMagnitude, meaning: "images per weight update; smaller batches accumulate"),
     ]
 }
 
 extension Hyperparameters {
-    /// The loss gains for a network, as the reference scales them before training.
+    /// The loss for a network, its gains scaled as the reference scales them before training.
     ///
     /// The given gains are meant for three output levels, 80 classes and 640 pixels: more levels share them, fewer classes
     /// make an easier classification, and objectness grows with the number of cells.
-    package func scaledForLoss(outputLevels: Int, classCount: Int, imageSize: Int) -> Hyperparameters {
-        var scaled = self
+    package func lossOptions(outputLevels: Int, classCount: Int, imageSize: Int) -> LossOptions {
+        var scaled = loss
         let levels = Double(outputLevels)
         scaled.boxGain *= 3 / levels
         scaled.classGain *= Double(classCount) / 80 * 3 / levels

@@ -1,3 +1,6 @@
+public import YOLOData
+import YOLOModel
+
 /// Everything that a user decides about a training run. Names in parentheses are the command's flags.
 public struct TrainingOptions: Sendable, Hashable {
     /// The algorithm that changes the weights (`--optimizer`).
@@ -5,14 +8,6 @@ public struct TrainingOptions: Sendable, Hashable {
         case sgd = "SGD"
         case adam = "Adam"
         case adamW = "AdamW"
-    }
-
-    /// Where images wait between epochs (`--cache`).
-    public enum ImageCache: String, Sendable, CaseIterable {
-        /// On disk, decoded anew each time.
-        case none
-        /// Decoded in memory.
-        case ram
     }
 
     /// Weights to start from (`--weights`); empty to start from random ones, which needs `configuration`.
@@ -60,7 +55,7 @@ public struct TrainingOptions: Sendable, Hashable {
             ("cache", cache == .none ? .absent : .text(cache.rawValue)), ("device", .text(device)),
             ("optimizer", .text(optimizer.rawValue)), ("workers", .integer(workers)), ("project", .text(project)),
             ("name", .text(name)), ("exist_ok", .flag(reusesFolder)), ("cos_lr", .flag(usesCosineSchedule)),
-            ("label_smoothing", .number(hyperparameters.labelSmoothing)), ("seed", .integer(seed)),
+            ("label_smoothing", .number(hyperparameters.loss.labelSmoothing)), ("seed", .integer(seed)),
             ("precision", .text(precision.rawValue)),
         ]
     }

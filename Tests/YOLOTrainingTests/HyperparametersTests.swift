@@ -1,6 +1,8 @@
 import Foundation
 import GoldenFixtures
 import Testing
+import YOLOData
+import YOLOModel
 
 @testable import YOLOTraining
 
@@ -11,8 +13,8 @@ struct HyperparametersTests {
         let read = try Hyperparameters(yaml: "lr0: 0.02\nmosaic: 0  # off\nfl_gamma: 1.5e0\n", file: "mine.yaml")
         var expected = Hyperparameters()
         expected.initialLearningRate = 0.02
-        expected.mosaic = 0
-        expected.focalLossGamma = 1.5
+        expected.augmentation.mosaic = 0
+        expected.loss.focalGamma = 1.5
         #expect(read == expected)
     }
 
@@ -46,14 +48,14 @@ struct HyperparametersTests {
     func roundTrip() throws {
         var changed = Hyperparameters()
         changed.weightDecay = 1e-5
-        changed.copyPaste = 0.1
+        changed.augmentation.copyPaste = 0.1
         #expect(changed.yaml.contains("weight_decay: 1.0e-05"))  // `1e-05` is a string to readers of YAML 1.1
         #expect(try Hyperparameters(yaml: changed.yaml, file: "hyp.yaml") == changed)
     }
 
     @Test("the built-in set is found by both names", arguments: ["hyp.scratch-low.yaml", "data/hyps/hyp.scratch-low.yaml"])
     func byName(_ name: String) throws {
-        #expect(try HyperparameterFile.load(name) == Hyperparameters())
+        #expect(try Hyperparameters(named: name) == Hyperparameters())
     }
 
     @Test("a user's own file wins over the built-in set of its name")
@@ -62,12 +64,12 @@ struct HyperparametersTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appendingPathComponent("hyp.scratch-low.yaml")
         try Data("lr0: 0.5".utf8).write(to: file)
-        #expect(try HyperparameterFile.load(file.path).initialLearningRate == 0.5)
+        #expect(try Hyperparameters(named: file.path).initialLearningRate == 0.5)
     }
 
     @Test("a missing file is an error that names the built-in sets")
     func missing() {
-        let error = #expect(throws: TrainingError.self) { try HyperparameterFile.load("nowhere/hyp.mine.yaml") }
+        let error = #expect(throws: TrainingError.self) { try Hyperparameters(named: "nowhere/hyp.mine.yaml") }
         #expect(error?.description.contains("hyp.scratch-low.yaml") == true)
     }
 

@@ -1,3 +1,4 @@
+import Detection
 import Foundation
 import GoldenFixtures
 import Testing
@@ -7,13 +8,13 @@ import Testing
 @Suite("Reporting")
 struct ReportingTests {
     static func summary(epoch: Int) -> EpochSummary {
-        let scores = ValidationReport.Scores(precision: 0.63127, recall: 0.43797, averagePrecision50: 0.52143, averagePrecision: 0.33598)
         let report = ValidationReport(
-            mean: scores,
+            mean: MeanMetrics(precision: 0.63127, recall: 0.43797, map50: 0.52143, map: 0.33598),
             classes: [
-                .init(index: 0, name: "person", labels: 254, scores: scores),
-                .init(index: 7, name: "camión", labels: 12, scores: scores),
+                ClassMetrics(classIndex: 0, labelCount: 254, precision: 1, recall: 0.9, f1: 0.95, averagePrecisions: [0.9, 0.5]),
+                ClassMetrics(classIndex: 1, labelCount: 12, precision: 0.5, recall: 0.25, f1: 0.3, averagePrecisions: [0.2, 0.1]),
             ],
+            classNames: ["person", "camión"],
             images: 128, labels: 929, speed: .init(preprocess: 0.5, inference: 60.25, nonMaximumSuppression: 1.1),
             losses: LossItems(box: 0.048855, objectness: 0.046213, classification: 0.02101))
         return EpochSummary(
@@ -73,7 +74,7 @@ struct ReportingTests {
         #expect(steps[0].hasPrefix("        0/9         0G    0.05203    0.06752    0.02717        141        640: 1/8 ["))
         #expect(text.contains("      Epoch    GPU_mem   box_loss   obj_loss   cls_loss  Instances       Size\n"))
         #expect(text.contains("                   all        128        929      0.631      0.438      0.521      0.336\n"))
-        #expect(text.contains("                camión        128         12"))
+        #expect(text.contains("                camión        128         12        0.5       0.25        0.2       0.15\n"))
     }
 
     @Test("a terminal gets a bar that is redrawn")
@@ -97,7 +98,7 @@ struct ReportingTests {
             observer.batchDidEnd(BatchReport(position: position, instances: 141, imageSize: 640, deviceMemory: 0, meanLosses: nil))
         }
         observer.epochDidEnd(epoch)
-        observer.validationDidStart(ValidationPlan(batches: 2, images: 128, isPartOfTraining: false))
+        observer.validationDidStart(ValidationPlan(batches: 2, images: 128, title: "yolov5n"))
         for batch in 0..<2 { observer.validationBatchDidEnd(ValidationBatch(index: batch, count: 2)) }
         observer.validationDidEnd(try #require(ReportingTests.summary(epoch: 0).validation))
         try pipe.fileHandleForWriting.close()

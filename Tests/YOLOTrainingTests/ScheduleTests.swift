@@ -1,6 +1,7 @@
 import Foundation
 import GoldenFixtures
 import Testing
+import YOLOModel
 
 @testable import YOLOTraining
 
@@ -57,7 +58,7 @@ struct ScheduleGoldenTests {
         for start in stride(from: 0, to: rows.count, by: 9) {
             let row = Array(rows[start..<start + 9])
             let given = Hyperparameters()
-            let scaled = given.scaledForLoss(outputLevels: Int(row[2]), classCount: Int(row[0]), imageSize: Int(row[1]))
+            let scaled = given.lossOptions(outputLevels: Int(row[2]), classCount: Int(row[0]), imageSize: Int(row[1]))
             #expect(given.accumulation(batchSize: Int(row[3])) == Int(row[4]))
             let found = [given.weightDecay(batchSize: Int(row[3])), scaled.boxGain, scaled.classGain, scaled.objectnessGain]
             for (value, expected) in zip(found, row[5...8]) {

@@ -1,0 +1,86 @@
+import Detection
+import Dispatch
+import Torch
+import YOLOData
+
+/// An image with what was found in it and what should have been, both in pixels of the original image.
+struct ExaminedImage: Sendable {
+    let path: String
+    /// By falling confidence.
+    let objects: [DetectedObject]
+    let labels: [LabeledBox]
+}
+
+/// Non-maximum suppression of one batch, on threads of its own, while the network works on the next batch.
+final class ObjectSearch: @unchecked Sendable {
+    // `@unchecked Sendable`: `images` and `duration` are written by the search and read after `wait()` has seen its end.
+    private let isDone = DispatchSemaphore(value: 0)
+    private var images: [ExaminedImage] = []
+    private(set) var duration = Duration.zero
+
+    /// Starts the search.
+    /// - Parameter predictions: `[N, rows, 5 + classes]`, float32 on the CPU; pixels of the batch (xywh).
+    init(in predictions: Tensor, of batch: Batch, _ suppression: NonMaximumSuppression) throws(TorchError) {
+        let scenes = Scenes(try predictions.contiguous(), batch)
+        DispatchQueue.global(qos: .userInitiated).async { [self] in
+            let start = ContinuousClock.now
+            images = scenes.examined(suppression)
+            duration = start.duration(to: .now)
+            isDone.signal()
+        }
+    }
+
+    /// Waits for the end of the search; to be called once.
+    func wait() -> [ExaminedImage] {
+        isDone.wait()
+        return images
+    }
+}
+
+/// The predictions of a batch as plain memory.
+///
+/// `@unchecked Sendable`: the tensor only keeps the memory alive, which nobody writes.
+private struct Scenes: @unchecked Sendable {
+    private let tensor: Tensor
+    private let values: UnsafeBufferPointer<Float>
+    private let classCount: Int
+    private let batch: Batch
+
+    init(_ predictions: Tensor, _ batch: Batch) {
+        tensor = predictions
+        values = predictions.withBytes { UnsafeBufferPointer($0.bindMemory(to: Float.self)) }
+        classCount = predictions.shape[2] - 5
+        self.batch = batch
+    }
+
+    /// All images of the batch, on all cores.
+    func examined(_ suppression: NonMaximumSuppression) -> [ExaminedImage] {
+        let valuesPerImage = values.count / batch.count
+        let labels = Dictionary(grouping: batch.targets, by: \.image)
+        return [ExaminedImage](unsafeUninitializedCapacity: batch.count) { places, count in
+            // Each iteration initializes a place of its own.
+            nonisolated(unsafe) let places = places
+            DispatchQueue.concurrentPerform(iterations: batch.count) { index in
+                let rows = UnsafeBufferPointer(rebasing: values[index * valuesPerImage..<(index + 1) * valuesPerImage])
+                let objects = suppression(rows, classCount: classCount)
+                places.initializeElement(at: index, to: examined(index, objects, labels[index] ?? []))
+            }
+            count = batch.count
+        }
+    }
+
+    /// Takes boxes back from the letterboxed picture to the image.
+    private func examined(_ index: Int, _ objects: [DetectedObject], _ targets: [Target]) -> ExaminedImage {
+        let image = batch.images[index]
+        let width = Float(batch.width), height = Float(batch.height)
+        func inImage(_ box: Box) -> Box { image.mapping?.boxInImage(box) ?? box }
+        return ExaminedImage(
+            path: image.path,
+            objects: objects.map {
+                DetectedObject(box: inImage($0.box), confidence: $0.confidence, classIndex: $0.classIndex)
+            },
+            labels: targets.map {
+                LabeledBox(classIndex: $0.classIndex, box: inImage($0.box.inPixels(width: width, height: height)))
+            })
+    }
+}

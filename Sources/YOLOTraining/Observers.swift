@@ -1,0 +1,16 @@
+package import YOLOReporting
+
+/// Everybody who listens to a run.
+///
+///     observers { $0.epochDidStart(position) }
+package struct Observers {
+    private let all: [any TrainingObserver]
+
+    package init(_ all: [any TrainingObserver]) {
+        self.all = all
+    }
+
+    func callAsFunction(_ tell: (any TrainingObserver) -> Void) {
+        for observer in all { tell(observer) }
+    }
+}

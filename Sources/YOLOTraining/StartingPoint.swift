@@ -1,0 +1,45 @@
+import Foundation
+import YOLOData
+import YOLOModel
+
+/// The network that a training starts from.
+struct StartingPoint {
+    let model: DetectionModel
+    /// One line on where its weights come from.
+    let summary: String
+
+    /// - Throws: for weights or a model that cannot be read, and for weights without a model's description when no `--cfg` is given.
+    init(_ options: TrainingOptions, _ data: DatasetDescription) throws {
+        let weights = options.weights.isEmpty ? nil : try WeightsFile.open(options.weights)
+        var configuration = try weights.flatMap { options.configuration.isEmpty ? $0.configuration : nil }
+            ?? ModelConfiguration(named: options.configuration)
+        configuration.classCount = data.classCount
+        var model = try DetectionModel(configuration)
+        model.classNames = data.names
+        if let weights {
+            // A model that is named on purpose brings its own anchors.
+            let excluded = options.configuration.isEmpty ? [] : ["anchor"]
+            summary = "\(try model.transfer(from: weights.weights(), excluding: excluded)) from \(options.weights)"
+        } else {
+            summary = "Random weights (seed \(options.seed))"
+        }
+        self.model = model
+    }
+}
+
+/// Opens what `--weights` names.
+enum WeightsFile {
+    /// - Throws: `TrainingError.fileNotFound` with what to do, or what is wrong with the file.
+    static func open(_ path: String) throws -> Checkpoint {
+        guard FileManager.default.fileExists(atPath: path) else {
+            let folder = FileManager.default.currentDirectoryPath
+            throw TrainingError.fileNotFound(
+                what: "weights file", path: path,
+                advice: """
+                    looked \(path.hasPrefix("/") ? "there" : "from \(folder)"), and nothing is downloaded. Give the path of a .pt \
+                    file, or train from random weights with --weights '' --cfg yolov5n.yaml
+                    """)
+        }
+        return try Checkpoint(path: path)
+    }
+}

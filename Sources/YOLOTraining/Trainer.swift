@@ -1,0 +1,138 @@
+import Detection
+import Foundation
+import Torch
+import YOLOData
+import YOLOModel
+public import YOLOReporting
+
+/// Trains a detector: the epoch loop.
+///
+///     var options = TrainingOptions()
+///     options.weights = "yolov5n.pt"
+///     options.data = "coco128.yaml"
+///     try Trainer(options, observers: [ConsoleObserver()]).run()
+///
+/// All tensor work happens on the thread that calls it.
+/// Source: the reference's `train.py`; its body of the batch loop is `Learner.learn`, its preparations are `TrainingSetup`.
+public final class Trainer {
+    private let options: TrainingOptions
+    private let setup: TrainingSetup
+    private let learner: Learner
+    private let observers: Observers
+    private var state = TrainingState()
+    private var savedFiles: Set<URL> = []
+
+    /// Reads data and weights and makes the run's folder; nothing is trained yet.
+    /// - Throws: for every file or option that is wrong, before anything is written.
+    public init(_ options: TrainingOptions, observers: [any TrainingObserver]) throws {
+        self.options = options
+        let setup = try TrainingSetup(options, observers)
+        self.setup = setup
+        learner = setup.learner
+        self.observers = setup.observers
+    }
+
+    /// Trains all epochs, then validates the best weights.
+    @discardableResult
+    public func run() throws -> TrainingOutcome {
+        defer { observers { $0.teardown() } }
+        let start = ContinuousClock.now
+        observers { $0.trainingDidStart(setup.plan) }
+
+        for epoch in 0..<options.epochs {
+            let losses = try trainEpoch(epoch)
+            let report = try validates(after: epoch) ? validate() : nil
+            let isBest = state.record(fitness: report?.mean.fitness ?? 0, epoch: epoch)
+            tellEpochEnd(epoch, losses, report, isBest: isBest)
+            if saves(after: epoch) { try save(after: epoch, isBest: isBest) }
+        }
+
+        let pictures = try validateBest()
+        let folder = setup.folder
+        let outcome = TrainingOutcome(
+            epochs: options.epochs, duration: start.duration(to: .now), weights: savedWeights.map(folder.displayPath),
+            pictures: pictures.map(folder.displayPath), folder: folder.displayPath(folder.url))
+        observers { $0.trainingDidEnd(outcome) }
+        return outcome
+    }
+
+    // MARK: One epoch
+
+    private func trainEpoch(_ epoch: Int) throws -> LossItems {
+        let position = EpochPosition(epoch: epoch, epochs: options.epochs, batches: setup.loader.batchCount)
+        observers { $0.epochDidStart(position) }
+        var losses = RunningLosses()  // stays on the device
+        var pace = ProgressPace()
+        var batches = setup.loader.batches(epoch: epoch)
+        while let batch = try batches.next() {
+            let place = BatchPosition(batch: batch.index, epoch: position)
+            observers { $0.batchDidStart(place) }
+            let images = try batch.imageTensor(on: setup.compute.device)
+            try losses.add(learner.learn(from: images, batch.groundTruth, at: place, &state))
+            let isLast = batch.index + 1 == position.batches
+            try tellBatchEnd(batch, at: place, meanLosses: pace.isDue() || isLast ? losses.mean() : nil)
+        }
+        observers { $0.epochDidEnd(position) }
+        return try losses.mean()
+    }
+
+    private func tellBatchEnd(_ batch: Batch, at place: BatchPosition, meanLosses: LossItems?) throws {
+        if let meanLosses, !meanLosses.isFinite {
+            throw TrainingError.lossNotFinite(epoch: place.epoch.epoch, batch: place.batch)
+        }
+        let memory = meanLosses == nil ? 0 : try setup.compute.device.reservedMemory()
+        let report = BatchReport(
+            position: place, instances: batch.targets.count, imageSize: batch.width, deviceMemory: memory,
+            meanLosses: meanLosses)
+        observers { $0.batchDidEnd(report) }
+    }
+
+    private func tellEpochEnd(_ epoch: Int, _ losses: LossItems, _ report: ValidationReport?, isBest: Bool) {
+        let summary = EpochSummary(
+            position: EpochPosition(epoch: epoch, epochs: options.epochs, batches: setup.loader.batchCount), losses: losses,
+            validation: report, learningRates: learner.optimizer.groups.map(\.learningRate), isBest: isBest)
+        observers { $0.fitEpochDidEnd(summary) }
+    }
+
+    // MARK: Validation and weights
+
+    private func validates(after epoch: Int) -> Bool {
+        !options.validatesOnlyAtEnd || epoch + 1 == options.epochs
+    }
+
+    private func saves(after epoch: Int) -> Bool {
+        !options.savesOnlyAtEnd || epoch + 1 == options.epochs
+    }
+
+    private func validate() throws -> ValidationReport {
+        try setup.validator.evaluate(learner.ema.model, criterion: setup.criterion)
+    }
+
+    /// Writes last.pt and, after the best epoch so far, best.pt: the averaged weights.
+    private func save(after epoch: Int, isBest: Bool) throws {
+        let checkpoint = try Checkpoint(model: learner.ema.model, epoch: epoch, bestFitness: state.bestFitness)
+        for (file, isWanted) in [(setup.folder.lastWeights, true), (setup.folder.bestWeights, isBest)] where isWanted {
+            try checkpoint.write(to: file.path)
+            savedFiles.insert(file)
+            let saved = SavedModel(path: setup.folder.displayPath(file), epoch: epoch, isBest: file == setup.folder.bestWeights)
+            observers { $0.modelDidSave(saved) }
+        }
+    }
+
+    /// The weights files that this run has written, best.pt first.
+    private var savedWeights: [URL] {
+        [setup.folder.bestWeights, setup.folder.lastWeights].filter(savedFiles.contains)
+    }
+
+    /// Reads the best weights back and validates them once more, with the table of classes.
+    /// - Returns: pictures of the predictions.
+    private func validateBest() throws -> [URL] {
+        guard let weights = savedWeights.first else { return [] }
+        let model = try DetectionModel(Checkpoint(path: weights.path))
+        try model.move(to: setup.compute.device)
+        try model.useChannelsLast()
+        let title = "Validating \(setup.folder.displayPath(weights))..."
+        let report = try setup.validator.evaluate(model, title: title)
+        return try setup.folder.writeRecords(of: report, images: setup.validator.firstImages)
+    }
+}

@@ -1,0 +1,129 @@
+import Detection
+import Foundation
+import Torch
+import YOLOData
+import YOLOModel
+import YOLOReporting
+
+/// Everything that a training needs, made from its options.
+///
+/// Data and weights are looked at first: what is wrong with them is said before the run has a folder.
+struct TrainingSetup {
+    let compute: ComputeDevice
+    let folder: RunFolder
+    let loader: DataLoader
+    let validator: Validator
+    let criterion: DetectionLoss
+    let learner: Learner
+    let observers: Observers
+    let plan: TrainingPlan
+
+    init(_ options: TrainingOptions, _ listeners: [any TrainingObserver]) throws {
+        Observers(listeners) { $0.setupDidStart(RunDescription(options)) }
+        Runtime.keepFreedMemory()
+        Runtime.seed(UInt64(options.seed))
+        compute = try ComputeDevice(options.device, options.precision)
+
+        // Data
+        let data = try DatasetDescription(contentsOf: options.data)
+        let trainingSet = try LabeledImageSet(data.train, of: data, name: "train", requiresLabels: true)
+        let validationSet = try LabeledImageSet(data.validation, of: data, name: "val", requiresLabels: false)
+        for warning in trainingSet.warnings + validationSet.warnings { Warning.print(warning) }
+
+        // Model
+        let start = try StartingPoint(options, data)
+        let model = start.model
+        try model.move(to: compute.device)
+        try model.useChannelsLast()
+        let imageSize = ImageSize.rounded(options.imageSize, toMultipleOf: model.largestStride)
+
+        // Run folder
+        folder = try RunFolder(project: options.project, name: options.name, reusesExisting: options.reusesFolder)
+        observers = Observers(listeners + [try folder.writeRecords(of: options)])
+        if imageSize != options.imageSize {
+            observers { $0.parametersDidChange(.imageSize(imageSize, given: options.imageSize, stride: model.largestStride)) }
+        }
+
+        // Loaders
+        let workers = LoaderThreads.count(wanted: options.workers, batchSize: options.batchSize)
+        loader = try DataLoader(
+            training: trainingSet, imageSize: imageSize, batchSize: options.batchSize,
+            augmentation: options.hyperparameters.augmentation, seed: UInt64(options.seed), workers: workers,
+            epochs: options.epochs, cache: options.cache)
+        let validationLoader = try DataLoader(
+            validation: validationSet, imageSize: imageSize,
+            batchSize: options.batchSize * 2,  // no gradients: twice as many images fit
+            stride: model.largestStride, workers: workers, cache: options.cache)
+        validator = Validator(
+            validationLoader, imageCount: validationSet.imageCount, classNames: data.names, on: compute,
+            suppression: .validation, observers: observers)
+
+        // Loss, optimiser, schedule
+        let hyperparameters = options.hyperparameters
+        criterion = try DetectionLoss(
+            model: model,
+            options: hyperparameters.lossOptions(
+                outputLevels: model.strides.count, classCount: data.classCount, imageSize: imageSize))
+        let groups = ParameterGroups(
+            model.stateEntries(), hyperparameters, weightDecay: hyperparameters.weightDecay(batchSize: options.batchSize))
+        let schedule = Schedule(
+            hyperparameters, epochs: options.epochs, batchesPerEpoch: loader.batchCount, batchSize: options.batchSize,
+            decay: options.usesCosineSchedule ? .cosine : .linear)
+        learner = try Learner(
+            model, optimizer: options.optimizer, criterion: criterion, groups: groups, schedule: schedule, on: compute,
+            observers: observers)
+
+        plan = TrainingPlan(
+            epochs: options.epochs, batchesPerEpoch: loader.batchCount, batchSize: options.batchSize, imageSize: imageSize,
+            trainingImages: trainingSet.imageCount, validationImages: validationSet.imageCount, classNames: data.names,
+            workers: workers, device: compute.description, modelSummary: model.summary().description,
+            weightsSummary: start.summary, optimizerSummary: "\(options.optimizer.rawValue) with \(groups.summary)",
+            folder: folder.displayPath(folder.url))
+        observers { [plan] in $0.setupDidEnd(plan) }
+    }
+}
+
+extension NonMaximumSuppression {
+    /// As the reference validates: nearly everything counts, and a box may have several classes.
+    static let validation = NonMaximumSuppression(confidenceThreshold: 0.001, iouThreshold: 0.6, isMultiLabel: true)
+}
+
+extension RunDescription {
+    fileprivate init(_ options: TrainingOptions) {
+        self.init(
+            command: "train", options: options.settings.map { Setting($0.name, $0.value.description) },
+            hyperparameters: Hyperparameters.keys.map {
+                Setting($0.name, YAMLNumber.text(options.hyperparameters[keyPath: $0.property]))
+            })
+    }
+}
+
+extension ParameterChange {
+    static func imageSize(_ size: Int, given: Int, stride: Int) -> ParameterChange {
+        ParameterChange(name: "imgsz", value: "\(size)", reason: "\(given) is no multiple of the model's stride of \(stride)")
+    }
+}
+
+extension RunFolder {
+    /// Writes `opt.yaml` and `hyp.yaml`, and opens `results.csv`.
+    fileprivate func writeRecords(of options: TrainingOptions) throws -> ResultsCSV {
+        do {
+            try FileManager.default.createDirectory(at: weightsFolder, withIntermediateDirectories: true)
+            let optionsText = try OptionsFile.text(options, folder: displayPath(url))
+            try Data(optionsText.utf8).write(to: url.appendingPathComponent("opt.yaml"), options: .atomic)
+            let hyperparametersText = options.hyperparameters.yaml
+            try Data(hyperparametersText.utf8).write(to: url.appendingPathComponent("hyp.yaml"), options: .atomic)
+            return try ResultsCSV(writingTo: url.appendingPathComponent("results.csv"))
+        } catch {
+            throw TrainingError.cannotWrite(path: displayPath(url), reason: error.localizedDescription)
+        }
+    }
+}
+
+/// How many threads are worth while.
+enum LoaderThreads {
+    /// No more than cores, no more than images in a batch, at least one.
+    static func count(wanted: Int, batchSize: Int) -> Int {
+        max(1, min(wanted, batchSize, ProcessInfo.processInfo.activeProcessorCount))
+    }
+}

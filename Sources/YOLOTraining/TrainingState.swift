@@ -1,0 +1,23 @@
+/// What a run changes besides weights: where it stands and how good it has been.
+package struct TrainingState: Sendable, Hashable {
+    /// Batches since the run began.
+    package var iteration = 0
+    /// The iteration of the latest weight update; -1 before the first.
+    package var lastUpdate = -1
+    /// The highest fitness so far, and the epoch that it belongs to.
+    package private(set) var bestFitness = 0.0
+    package private(set) var bestEpoch = 0
+
+    package init() {}
+
+    /// Notes an epoch's fitness.
+    ///
+    /// An equal fitness is no improvement, except while nothing has been found at all: then the latest weights are the best.
+    /// - Returns: whether the epoch is the best so far.
+    package mutating func record(fitness: Double, epoch: Int) -> Bool {
+        guard fitness > bestFitness || bestFitness == 0 else { return false }
+        bestFitness = fitness
+        bestEpoch = epoch
+        return true
+    }
+}

@@ -1,0 +1,122 @@
+import Detection
+import Torch
+import YOLOData
+import YOLOModel
+import YOLOReporting
+
+/// Measures what a network finds in a data set.
+///
+/// Non-maximum suppression and matching of a batch run beside the network's work on the next one.
+/// Source: `run` of the reference's `val.py`.
+package final class Validator {
+    private let loader: DataLoader
+    private let imageCount: Int
+    private let classNames: [String]
+    private let compute: ComputeDevice
+    private let suppression: NonMaximumSuppression
+    private let observers: Observers
+    /// The first images of the latest validation, for pictures.
+    private(set) var firstImages: [ExaminedImage] = []
+    private static let pictureCount = 16
+
+    init(
+        _ loader: DataLoader, imageCount: Int, classNames: [String], on compute: ComputeDevice,
+        suppression: NonMaximumSuppression, observers: Observers
+    ) {
+        self.loader = loader
+        self.imageCount = imageCount
+        self.classNames = classNames
+        self.compute = compute
+        self.suppression = suppression
+        self.observers = observers
+    }
+
+    /// - Parameters:
+    ///   - model: is not changed.
+    ///   - criterion: given, the losses over the data set are part of the report.
+    ///   - title: lines above the table; nil where this is a part of an epoch.
+    func evaluate(_ model: DetectionModel, criterion: DetectionLoss? = nil, title: String? = nil) throws -> ValidationReport {
+        let plan = ValidationPlan(batches: loader.batchCount, images: imageCount, title: title)
+        observers { $0.validationDidStart(plan) }
+        let network = try model.fused()
+        var criterion = criterion
+        var findings = Findings(classCount: classNames.count)
+        var losses = RunningLosses()
+        var search: ObjectSearch?
+        firstImages = []
+
+        var batches = loader.batches(epoch: 0)
+        while let batch = try batches.next() {
+            let position = ValidationBatch(index: batch.index, count: loader.batchCount)
+            observers { $0.validationBatchDidStart(position) }
+            let images = try findings.timing(\.preprocess, on: compute.device) { () throws(TorchError) in
+                try batch.imageTensor(on: compute.device)
+            }
+            let output = try findings.timing(\.inference, on: compute.device) { () throws(TorchError) in
+                try withInferenceMode { () throws(TorchError) in
+                    try withAutocast(compute.precision, on: compute.device) { () throws(TorchError) in
+                        try network(images, .inference)
+                    }
+                }
+            }
+            if let items = try criterion?(output.levels, batch.groundTruth).items { try losses.add(items) }
+            if let search { record(search, in: &findings) }
+            guard let predictions = output.predictions else { preconditionFailure("inference always predicts") }
+            search = try ObjectSearch(in: predictions.to(.cpu), of: batch, suppression)
+            observers { $0.validationBatchDidEnd(position) }
+        }
+        if let search { record(search, in: &findings) }
+
+        let report = findings.report(classNames: classNames, losses: criterion == nil ? nil : try losses.mean())
+        observers { $0.validationDidEnd(report) }
+        return report
+    }
+
+    private func record(_ search: ObjectSearch, in findings: inout Findings) {
+        for image in search.wait() {
+            findings.tally.add(image.objects, labels: image.labels)
+            if firstImages.count < Self.pictureCount { firstImages.append(image) }
+            observers { $0.validationImageDidEnd(ValidationImage(path: image.path, objects: image.objects)) }
+        }
+        findings.times.suppression += search.duration
+    }
+}
+
+/// What a validation has gathered so far.
+private struct Findings {
+    struct Times {
+        var preprocess = Duration.zero
+        var inference = Duration.zero
+        var suppression = Duration.zero
+    }
+
+    var tally: DetectionTally
+    var times = Times()
+
+    init(classCount: Int) {
+        tally = DetectionTally(classCount: classCount)
+    }
+
+    /// Runs `work` and adds the wall time until the device has done it.
+    mutating func timing<Result>(
+        _ part: WritableKeyPath<Times, Duration>, on device: Device, _ work: () throws(TorchError) -> Result
+    ) throws(TorchError) -> Result {
+        let start = ContinuousClock.now
+        let result = try work()
+        try device.synchronize()
+        times[keyPath: part] += start.duration(to: .now)
+        return result
+    }
+
+    func report(classNames: [String], losses: LossItems?) -> ValidationReport {
+        let metrics = tally.metrics()
+        func milliseconds(_ duration: Duration) -> Double { duration / .milliseconds(max(tally.imageCount, 1)) }
+        return ValidationReport(
+            mean: metrics.mean, classes: metrics.classes, classNames: classNames, images: tally.imageCount,
+            labels: tally.labelCounts.reduce(0, +),
+            speed: .init(
+                preprocess: milliseconds(times.preprocess), inference: milliseconds(times.inference),
+                nonMaximumSuppression: milliseconds(times.suppression)),
+            losses: losses)
+    }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Foundation
+
+/// `yolov5 train …`, `yolov5 val …`, `yolov5 data shapes …`.
+struct YOLOv5: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "yolov5",
+        abstract: "Train and validate YOLOv5 object detectors.",
+        version: "yolov5 \(Version.current)",
+        subcommands: [TrainCommand.self, ValidateCommand.self, DataCommand.self])
+}
+
+enum Version {
+    static let current = "0.1.0"
+}
+
+/// Runs the command and turns what happened into an exit code: 0 done, 1 an error with one message, 2 a wrong command line.
+@main
+enum Entry {
+    static func main() {
+        do {
+            var command = try YOLOv5.parseAsRoot()
+            try command.run()
+        } catch {
+            exit(report(error))
+        }
+    }
+
+    private static func report(_ error: any Error) -> Int32 {
+        switch YOLOv5.exitCode(for: error) {
+        case .success:
+            print(YOLOv5.fullMessage(for: error))
+            return 0
+        case .validationFailure:
+            writeToStandardError(YOLOv5.fullMessage(for: error))
+            return 2
+        default:
+            writeToStandardError("error: \(error)")
+            return 1
+        }
+    }
+
+    private static func writeToStandardError(_ text: String) {
+        FileHandle.standardError.write(Data((text + "\n").utf8))
+    }
+}

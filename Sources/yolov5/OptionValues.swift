@@ -1,0 +1,9 @@
+public import ArgumentParser
+public import YOLOData
+public import YOLOTraining
+
+// Options that take one of a few words; the help lists them.
+extension ImageCache: ExpressibleByArgument {}
+extension PrecisionMode: ExpressibleByArgument {}
+extension TrainingOptions.OptimizerKind: ExpressibleByArgument {}
+extension ValidationOptions.Split: ExpressibleByArgument {}

@@ -1,0 +1,125 @@
+import ArgumentParser
+import YOLOData
+import YOLOModel
+import YOLOReporting
+import YOLOTraining
+
+struct TrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train",
+        abstract: "Train a detector.",
+        usage: """
+            yolov5 train --weights yolov5n.pt --data coco128.yaml [--img 640] [--batch-size 16] [--epochs 300]
+            yolov5 train --weights '' --cfg yolov5n.yaml --data coco128.yaml
+            """,
+        discussion: "Results go to a folder of their own below --project: weights/last.pt, weights/best.pt, results.csv, opt.yaml, hyp.yaml.")
+
+    @Option(help: "Weights (.pt) to start from; '' to start from random ones, with --cfg.")
+    var weights = TrainingOptions().weights
+
+    @Option(help: "Model: a YAML file, or yolov5n.yaml, yolov5s.yaml, … up to x. Without it, the weights' own.")
+    var cfg = ""
+
+    @Option(help: "Data set YAML.")
+    var data = TrainingOptions().data
+
+    @Option(help: "Hyperparameter YAML.")
+    var hyp = "data/hyps/hyp.scratch-low.yaml"
+
+    @Option(help: "Times that every image is seen.")
+    var epochs = TrainingOptions().epochs
+
+    @Option(help: "Images a batch.")
+    var batchSize = TrainingOptions().batchSize
+
+    @Option(name: [.customLong("imgsz"), .customLong("img"), .customLong("img-size")], help: "Side of the training images in pixels.")
+    var imageSize = TrainingOptions().imageSize
+
+    @Flag(help: "Write weights after the last epoch only.")
+    var nosave = false
+
+    @Flag(help: "Validate after the last epoch only.")
+    var noval = false
+
+    @Option(help: "Keep decoded images in memory: ram.")
+    var cache = ImageCache.none
+
+    @Option(help: "cpu, or the number of a CUDA device; the first one there is, if not given.")
+    var device = ""
+
+    @Option(help: "Optimiser.")
+    var optimizer = TrainingOptions().optimizer
+
+    @Flag(name: .customLong("cos-lr"), help: "Let the learning rate fall along a cosine instead of a line.")
+    var usesCosine = false
+
+    @Option(help: "How far class targets move from 0 and 1; overrides the hyperparameter file.")
+    var labelSmoothing: Double?
+
+    @Option(help: "Threads that load images; they do not change the result.")
+    var workers = TrainingOptions().workers
+
+    @Option(help: "Folder of all runs.")
+    var project = TrainingOptions().project
+
+    @Option(help: "Name of this run; a number is added when it is taken.")
+    var name = TrainingOptions().name
+
+    @Flag(help: "Write into the folder of that name, even if it is there.")
+    var existOk = false
+
+    @Option(help: "Seed of weights, order and augmentation.")
+    var seed = TrainingOptions().seed
+
+    @Option(help: "Numbers to compute with; auto takes fp16 on CUDA, bf16 on CPUs made for it, else fp32.")
+    var precision = TrainingOptions().precision
+
+    func validate() throws {
+        try requirePositive("--epochs", epochs)
+        try requirePositive("--batch-size", batchSize)
+        try requirePositive("--imgsz", imageSize)
+        guard workers >= 0 else { throw ValidationError("--workers is \(workers); expected 0 or more") }
+        guard seed >= 0 else { throw ValidationError("--seed is \(seed); expected 0 or more") }
+        if let labelSmoothing, !(0...1).contains(labelSmoothing) {
+            throw ValidationError("--label-smoothing is \(labelSmoothing); expected a number between 0 and 1")
+        }
+        guard !weights.isEmpty || !cfg.isEmpty else {
+            throw ValidationError("neither --weights nor --cfg says which model to train; give one, for example --cfg yolov5n.yaml")
+        }
+    }
+
+    func run() throws {
+        let interrupts = InterruptHandler()
+        let trainer = try Trainer(try options(), observers: [ConsoleObserver(), interrupts])
+        try trainer.run()
+    }
+
+    private func options() throws -> TrainingOptions {
+        var options = TrainingOptions()
+        options.weights = weights
+        options.configuration = cfg
+        options.data = data
+        options.hyperparameters = try Hyperparameters(named: hyp)
+        if let labelSmoothing { options.hyperparameters.loss.labelSmoothing = labelSmoothing }
+        options.epochs = epochs
+        options.batchSize = batchSize
+        options.imageSize = imageSize
+        options.savesOnlyAtEnd = nosave
+        options.validatesOnlyAtEnd = noval
+        options.cache = cache
+        options.device = device
+        options.optimizer = optimizer
+        options.usesCosineSchedule = usesCosine
+        options.workers = workers
+        options.project = project
+        options.name = name
+        options.reusesFolder = existOk
+        options.seed = seed
+        options.precision = precision
+        return options
+    }
+}
+
+func requirePositive(_ flag: String, _ value: Int) throws {
+    guard value > 0 else { throw ValidationError("\(flag) is \(value); expected 1 or more") }
+}

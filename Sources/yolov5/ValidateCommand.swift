@@ -1,0 +1,81 @@
+import ArgumentParser
+import YOLOReporting
+import YOLOTraining
+
+struct ValidateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "val",
+        abstract: "Measure a detector's accuracy and speed on a data set.",
+        usage: "yolov5 val --weights runs/train/exp/weights/best.pt --data coco128.yaml [--img 640] [--batch-size 32]",
+        discussion: "Results go to a folder of their own below --project: metrics.json and pictures of the first batch.")
+
+    @Option(help: "Weights (.pt) to validate.")
+    var weights = ValidationOptions().weights
+
+    @Option(help: "Data set YAML.")
+    var data = ValidationOptions().data
+
+    @Option(help: "Images a batch.")
+    var batchSize = ValidationOptions().batchSize
+
+    @Option(name: [.customLong("imgsz"), .customLong("img"), .customLong("img-size")], help: "Longer side of the images in pixels.")
+    var imageSize = ValidationOptions().imageSize
+
+    @Option(name: .customLong("conf-thres"), help: "Objects of less confidence do not count.")
+    var confidence = ValidationOptions().confidenceThreshold
+
+    @Option(name: .customLong("iou-thres"), help: "Of two objects that overlap more, the more confident one counts.")
+    var overlap = ValidationOptions().iouThreshold
+
+    @Option(help: "Part of the data set: train, val or test.")
+    var task = ValidationOptions().split
+
+    @Option(help: "cpu, or the number of a CUDA device; the first one there is, if not given.")
+    var device = ""
+
+    @Option(help: "Threads that load images.")
+    var workers = ValidationOptions().workers
+
+    @Flag(help: "A line for each class, also when there are many.")
+    var verbose = false
+
+    @Option(help: "Folder of all runs.")
+    var project = ValidationOptions().project
+
+    @Option(help: "Name of this run; a number is added when it is taken.")
+    var name = ValidationOptions().name
+
+    @Flag(help: "Write into the folder of that name, even if it is there.")
+    var existOk = false
+
+    @Option(help: "Numbers to compute with; auto takes fp16 on CUDA, bf16 on CPUs made for it, else fp32.")
+    var precision = ValidationOptions().precision
+
+    func validate() throws {
+        try requirePositive("--batch-size", batchSize)
+        try requirePositive("--imgsz", imageSize)
+        guard workers >= 0 else { throw ValidationError("--workers is \(workers); expected 0 or more") }
+        for (flag, value) in [("--conf-thres", confidence), ("--iou-thres", overlap)] where !(0...1).contains(value) {
+            throw ValidationError("\(flag) is \(value); expected a number between 0 and 1")
+        }
+    }
+
+    func run() throws {
+        var options = ValidationOptions()
+        options.weights = weights
+        options.data = data
+        options.batchSize = batchSize
+        options.imageSize = imageSize
+        options.confidenceThreshold = confidence
+        options.iouThreshold = overlap
+        options.split = task
+        options.device = device
+        options.workers = workers
+        options.project = project
+        options.name = name
+        options.reusesFolder = existOk
+        options.precision = precision
+        let outcome = try ValidationRun(options, observers: [ConsoleObserver(showsClasses: verbose)]).run()
+        print("Results saved to \(outcome.folder)")
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+
+/// Whole trainings of a few seconds: eight pictures of shapes at 64 pixels.
+@Suite("Training runs", .serialized, .enabled(if: Command.isBuilt, Command.reasonToSkip))
+struct TrainingRunTests {
+    @Test("the same seed gives the same weights, bit for bit, with 1 and with 4 loader threads")
+    func workers() throws {
+        try Workshop.open { workshop in
+            try workshop.drawShapes()
+            for (name, workers) in [("one", "1"), ("four", "4")] {
+                let outcome = try workshop.train("--workers", workers, "--name", name, "--seed", "3")
+                #expect(outcome.status == 0, "\(outcome.errors)")
+            }
+            #expect(try workshop.contents("runs/train/one/weights/last.pt") == workshop.contents("runs/train/four/weights/last.pt"))
+
+            #expect(try workshop.train("--workers", "1", "--name", "other", "--seed", "4").status == 0)
+            #expect(try workshop.contents("runs/train/one/weights/last.pt") != workshop.contents("runs/train/other/weights/last.pt"))
+        }
+    }
+
+    @Test("a run leaves weights, results, options and pictures, and its weights validate")
+    func records() throws {
+        try Workshop.open { workshop in
+            try workshop.drawShapes()
+            let outcome = try workshop.train()
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(!outcome.output.contains("\u{1B}") && !outcome.output.contains("\r"))
+            for file in [
+                "weights/last.pt", "weights/best.pt", "results.csv", "opt.yaml", "hyp.yaml", "metrics.json",
+                "val_batch0_labels.jpg", "val_batch0_pred.jpg",
+            ] {
+                #expect(workshop.exists("runs/train/exp/\(file)"), "\(file)")
+            }
+            let results = String(decoding: try workshop.contents("runs/train/exp/results.csv"), as: UTF8.self)
+            #expect(results.split(separator: "\n").count == 3)  // a header and two epochs
+
+            let validation = try workshop.command(
+                "val", "--weights", "runs/train/exp/weights/best.pt", "--data", "tiny.yaml", "--img", "64", "--device", "cpu")
+            #expect(validation.status == 0, "\(validation.errors)")
+            #expect(workshop.exists("runs/val/exp/metrics.json"))
+
+            #expect(try workshop.train("--nosave", "--noval").status == 0)
+            #expect(workshop.exists("runs/train/exp2/weights/last.pt"))
+        }
+    }
+
+    @Test("an interrupt ends the run at once; the last weights are whole")
+    func interrupt() throws {
+        try Workshop.open { workshop in
+            try workshop.drawShapes()
+            let running = try workshop.start(epochs: 1000)
+            let weights = "runs/train/exp/weights/last.pt"
+            let deadline = Date(timeIntervalSinceNow: 120)
+            while !workshop.exists(weights), running.process.isRunning, Date() < deadline { usleep(20_000) }
+            let start = ContinuousClock.now
+            running.process.interrupt()
+            let outcome = try running.outcome()
+            #expect(start.duration(to: .now) < .seconds(2))
+            #expect(outcome.status == 130)
+            #expect(outcome.errors.contains(weights))
+            let validation = try workshop.command(
+                "val", "--weights", weights, "--data", "tiny.yaml", "--img", "64", "--device", "cpu")
+            #expect(validation.status == 0, "\(validation.errors)")
+        }
+    }
+
+    @Test("a full disk is an error that names the file")
+    func fullDisk() throws {
+        try Workshop.open { workshop in
+            try workshop.drawShapes()
+            // No file may grow beyond 512 KiB: too little for weights, enough for the rest.
+            let outcome = try workshop.command.shell(
+                "trap '' XFSZ; ulimit -f 1024; exec \"$YOLOV5\" \(Workshop.arguments(epochs: 1).map { "'\($0)'" }.joined(separator: " "))")
+            #expect(outcome.status == 1)
+            #expect(outcome.errors.hasPrefix("error: cannot write") && outcome.errors.contains("last.pt"), "\(outcome.errors)")
+            #expect(!workshop.exists("runs/train/exp/weights/last.pt"))
+        }
+    }
+}
+
+extension Workshop {
+    static func arguments(epochs: Int) -> [String] {
+        [
+            "train", "--weights", "", "--cfg", "yolov5n.yaml", "--data", "tiny.yaml", "--img", "64", "--batch-size", "4",
+            "--epochs", "\(epochs)", "--device", "cpu",
+        ]
+    }
+
+    fileprivate func train(_ arguments: String...) throws -> Command.Outcome {
+        try command.run(Self.arguments(epochs: 2) + arguments)
+    }
+
+    fileprivate func start(epochs: Int) throws -> Command.Running { try command.start(Self.arguments(epochs: epochs)) }
+}

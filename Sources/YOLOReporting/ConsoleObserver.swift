@@ -2,8 +2,8 @@ import Foundation
 
 /// Shows a run on the console as users of the reference know it.
 ///
-/// On a terminal every epoch and every validation is a line with a live bar. Elsewhere (a file, a pipe, a job's log) a training step
-/// is a plain line of its own, without control characters.
+/// On a terminal every epoch and every validation is a line with a live bar. Elsewhere (a file, a pipe, a job's log) a training
+/// step is a plain line of its own, without control characters.
 public final class ConsoleObserver: TrainingObserver {
     private let terminal: Terminal
     private let showsClasses: Bool
@@ -32,7 +32,8 @@ public final class ConsoleObserver: TrainingObserver {
         if !plan.weightsSummary.isEmpty { terminal.print(plan.weightsSummary) }
         terminal.print("\(terminal.bold("optimizer:")) \(plan.optimizerSummary)")
         terminal.print("\(terminal.bold("device:")) \(plan.device)")
-        terminal.print("\(terminal.bold("data:")) \(plan.trainingImages) training images, \(plan.validationImages) validation images, \(plan.classNames.count) classes")
+        let images = "\(plan.trainingImages) training images, \(plan.validationImages) validation images"
+        terminal.print("\(terminal.bold("data:")) \(images), \(plan.classNames.count) classes")
     }
 
     public func trainingDidStart(_ plan: TrainingPlan) {

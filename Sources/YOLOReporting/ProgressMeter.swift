@@ -31,7 +31,8 @@ struct ProgressMeter {
         guard done > 0 else { return "\(done)/\(total) [\(clockTime(elapsed))<?]" }
         let secondsEach = elapsed.seconds / Double(done)
         let left = Duration.seconds(secondsEach * Double(total - done))
-        let rate = secondsEach > 1 ? String(format: "%5.2fs/it", secondsEach) : String(format: "%5.2fit/s", 1 / max(secondsEach, 1e-9))
+        let rate = secondsEach > 1
+            ? String(format: "%5.2fs/it", secondsEach) : String(format: "%5.2fit/s", 1 / max(secondsEach, 1e-9))
         return "\(done)/\(total) [\(clockTime(elapsed))<\(clockTime(left)), \(rate)]"
     }
 

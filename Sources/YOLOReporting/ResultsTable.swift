@@ -7,7 +7,8 @@ struct ResultsTable {
 
     static func summary(_ report: ValidationReport) -> String {
         let mean = report.mean
-        return row(["all", "\(report.images)", "\(report.labels)"] + [mean.precision, mean.recall, mean.map50, mean.map].map(number))
+        let numbers = [mean.precision, mean.recall, mean.map50, mean.map]
+        return row(["all", "\(report.images)", "\(report.labels)"] + numbers.map(number))
     }
 
     static func classes(_ report: ValidationReport) -> [String] {

@@ -1,16 +1,16 @@
-import Torch
+package import Torch
 
 /// Where a run computes and in which numbers.
 package struct ComputeDevice: Hashable {
-    let device: Device
+    package let device: Device
     /// Of convolutions and matrix products; parameters, losses and decoded boxes are float32 throughout.
-    let precision: Precision
+    package let precision: Precision
 
     /// - Parameters:
     ///   - name: as given to `--device`: `cpu`, `0`, `cuda:0`, or empty for the first CUDA device there is, else the CPU.
     ///   - mode: as given to `--precision`.
     /// - Throws: `TrainingError.invalidOption` for a device that is not there or cannot compute in that precision.
-    init(_ name: String, _ mode: PrecisionMode) throws(TrainingError) {
+    package init(_ name: String, _ mode: PrecisionMode) throws(TrainingError) {
         device = try Self.device(name)
         switch mode {
         case .fp32: precision = .float32

@@ -35,20 +35,9 @@ extension Hyperparameters {
         }
     }
 
-    /// The file's text: every key with its value and a comment, so that a copy can be edited by whoever has never seen one.
+    /// The file's text: every key with its value.
     public var yaml: String {
-        Hyperparameters.keys.map { key in
-            let entry = "\(key.name): \(YAMLNumber.text(self[keyPath: key.property]))"
-            return entry.padding(toLength: max(entry.count, 24), withPad: " ", startingAt: 0) + "  # \(key.meaning)\n"
-        }.joined()
-    }
-}
-
-extension Hyperparameters.Key {
-    fileprivate var expectedRange: String {
-        range.upperBound == .greatestFiniteMagnitude
-            ? "a number of at least \(YAMLNumber.text(range.lowerBound))"
-            : "a number between \(YAMLNumber.text(range.lowerBound)) and \(YAMLNumber.text(range.upperBound))"
+        Hyperparameters.keys.map { "\($0.name): \(YAMLNumber.text(self[keyPath: $0.property]))\n" }.joined()
     }
 }
 

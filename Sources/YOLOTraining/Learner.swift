@@ -1,6 +1,7 @@
+package import Detection
 package import Torch
 package import YOLOModel
-import YOLOReporting
+package import YOLOReporting
 
 /// What one batch does to the weights: rates, forward, backward and, when enough batches have come, a weight update.
 ///
@@ -19,7 +20,7 @@ package final class Learner {
     /// The joint norm of all gradients of one update is cut to this.
     private static let maximumGradientNorm = 10.0
 
-    init(
+    package init(
         _ model: DetectionModel, optimizer kind: TrainingOptions.OptimizerKind, criterion: DetectionLoss,
         groups: ParameterGroups, schedule: Schedule, on compute: ComputeDevice, observers: Observers
     ) throws {
@@ -40,7 +41,7 @@ package final class Learner {
     ///   - targets: the objects of these images.
     ///   - position: for observers.
     /// - Returns: box, objectness and classification loss, `[3]`, on the device, without gradient.
-    func learn(
+    package func learn(
         from images: Tensor, _ targets: [GroundTruth], at position: BatchPosition, _ state: inout TrainingState
     ) throws(TorchError) -> Tensor {
         let rates = schedule.rates(iteration: state.iteration)

@@ -70,7 +70,7 @@ private struct Scenes: @unchecked Sendable {
     }
 
     /// Takes boxes back from the letterboxed picture to the image.
-    private func examined(_ index: Int, _ objects: [DetectedObject], _ targets: [Target]) -> ExaminedImage {
+    private func examined(_ index: Int, _ objects: [DetectedObject], _ targets: [GroundTruth]) -> ExaminedImage {
         let image = batch.images[index]
         let width = Float(batch.width), height = Float(batch.height)
         func inImage(_ box: Box) -> Box { image.mapping?.boxInImage(box) ?? box }

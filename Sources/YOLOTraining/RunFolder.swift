@@ -1,8 +1,8 @@
-public import Foundation
+package import Foundation
 
 /// The folder of a run: `runs/train/exp`, then `exp2`, `exp3`, …
-public struct RunFolder: Sendable, Hashable {
-    public let url: URL
+package struct RunFolder: Sendable, Hashable {
+    package let url: URL
 
     /// Creates the folder, with everything above it.
     ///
@@ -12,7 +12,7 @@ public struct RunFolder: Sendable, Hashable {
     ///   - name: the run's name, for example `exp`.
     ///   - reusesExisting: write into a folder of that name if there is one (`--exist-ok`) instead of counting on.
     /// - Throws: `TrainingError.cannotCreate`.
-    public init(project: String, name: String, reusesExisting: Bool) throws {
+    package init(project: String, name: String, reusesExisting: Bool) throws {
         let wanted = URL(fileURLWithPath: project, isDirectory: true).appendingPathComponent(name, isDirectory: true)
         let files = FileManager.default
         do {
@@ -41,13 +41,13 @@ public struct RunFolder: Sendable, Hashable {
     }
 
     /// `last.pt`, the weights after the latest epoch.
-    public var lastWeights: URL { weightsFolder.appendingPathComponent("last.pt") }
+    package var lastWeights: URL { weightsFolder.appendingPathComponent("last.pt") }
     /// `best.pt`, the weights of the epoch with the highest fitness.
-    public var bestWeights: URL { weightsFolder.appendingPathComponent("best.pt") }
-    public var weightsFolder: URL { url.appendingPathComponent("weights", isDirectory: true) }
+    package var bestWeights: URL { weightsFolder.appendingPathComponent("best.pt") }
+    package var weightsFolder: URL { url.appendingPathComponent("weights", isDirectory: true) }
 
     /// The path as a user would type it: relative to the working folder where it lies inside.
-    public func displayPath(_ file: URL) -> String {
+    package func displayPath(_ file: URL) -> String {
         let folder = FileManager.default.currentDirectoryPath + "/"
         return file.path.hasPrefix(folder) ? String(file.path.dropFirst(folder.count)) : file.path
     }

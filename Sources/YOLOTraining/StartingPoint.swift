@@ -8,7 +8,7 @@ struct StartingPoint {
     /// One line on where its weights come from.
     let summary: String
 
-    /// - Throws: for weights or a model that cannot be read, and for weights without a model's description when no `--cfg` is given.
+    /// - Throws: for weights or a model that cannot be read, and for weights without a model's description and no `--cfg`.
     init(_ options: TrainingOptions, _ data: DatasetDescription) throws {
         let weights = options.weights.isEmpty ? nil : try WeightsFile.open(options.weights)
         var configuration = try weights.flatMap { options.configuration.isEmpty ? $0.configuration : nil }

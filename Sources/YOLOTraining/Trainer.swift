@@ -36,9 +36,17 @@ public final class Trainer {
     @discardableResult
     public func run() throws -> TrainingOutcome {
         defer { observers { $0.teardown() } }
+        do {
+            return try trainAllEpochs()
+        } catch let error as TorchError where error.kind == .outOfMemory {
+            throw TrainingError.outOfMemory(
+                device: setup.compute.description, batchSize: options.batchSize, imageSize: setup.plan.imageSize)
+        }
+    }
+
+    private func trainAllEpochs() throws -> TrainingOutcome {
         let start = ContinuousClock.now
         observers { $0.trainingDidStart(setup.plan) }
-
         for epoch in 0..<options.epochs {
             let losses = try trainEpoch(epoch)
             let report = try validates(after: epoch) ? validate() : nil
@@ -68,7 +76,7 @@ public final class Trainer {
             let place = BatchPosition(batch: batch.index, epoch: position)
             observers { $0.batchDidStart(place) }
             let images = try batch.imageTensor(on: setup.compute.device)
-            try losses.add(learner.learn(from: images, batch.groundTruth, at: place, &state))
+            try losses.add(learner.learn(from: images, batch.targets, at: place, &state))
             let isLast = batch.index + 1 == position.batches
             try tellBatchEnd(batch, at: place, meanLosses: pace.isDue() || isLast ? losses.mean() : nil)
         }

@@ -10,6 +10,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     case invalidOption(String, found: String, expected: String)
     case classCountMismatch(weights: String, inModel: Int, data: String, inData: Int)
     case lossNotFinite(epoch: Int, batch: Int)
+    case outOfMemory(device: String, batchSize: Int, imageSize: Int)
 
     public var description: String {
         switch self {
@@ -30,12 +31,14 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
         case .invalidOption(let option, let found, let expected):
             "\(option) is \(found); expected \(expected)"
         case .classCountMismatch(let weights, let inModel, let data, let inData):
-            "'\(weights)' knows \(inModel) classes, '\(data)' has \(inData); validate with the data set that the weights were trained on"
+            "'\(weights)' knows \(inModel) classes, '\(data)' has \(inData); take the data set that the weights were trained on"
         case .lossNotFinite(let epoch, let batch):
             """
             the loss became NaN or infinite in epoch \(epoch) at batch \(batch); the weights saved so far are intact. \
             Try --precision fp32, a smaller lr0 or a longer warm-up
             """
+        case .outOfMemory(let device, let batchSize, let imageSize):
+            "\(device) has too little memory for batches of \(batchSize) images of \(imageSize) pixels; try a smaller --batch-size"
         }
     }
 }

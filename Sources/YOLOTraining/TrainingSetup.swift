@@ -35,14 +35,9 @@ struct TrainingSetup {
         let model = start.model
         try model.move(to: compute.device)
         try model.useChannelsLast()
-        let imageSize = ImageSize.rounded(options.imageSize, toMultipleOf: model.largestStride)
-
-        // Run folder
-        folder = try RunFolder(project: options.project, name: options.name, reusesExisting: options.reusesFolder)
-        observers = Observers(listeners + [try folder.writeRecords(of: options)])
-        if imageSize != options.imageSize {
-            observers { $0.parametersDidChange(.imageSize(imageSize, given: options.imageSize, stride: model.largestStride)) }
-        }
+        let stride = model.largestStride
+        // Two cells a side: batch statistics of a single cell and image would not exist.
+        let imageSize = ImageSize.rounded(options.imageSize, toMultipleOf: stride, atLeast: 2 * stride)
 
         // Loaders
         let workers = LoaderThreads.count(wanted: options.workers, batchSize: options.batchSize)
@@ -53,7 +48,15 @@ struct TrainingSetup {
         let validationLoader = try DataLoader(
             validation: validationSet, imageSize: imageSize,
             batchSize: options.batchSize * 2,  // no gradients: twice as many images fit
-            stride: model.largestStride, workers: workers, cache: options.cache)
+            stride: stride, workers: workers, cache: options.cache)
+
+        // Run folder
+        folder = try RunFolder(project: options.project, name: options.name, reusesExisting: options.reusesFolder)
+        observers = Observers(listeners + [try folder.writeRecords(of: options)])
+        if imageSize != options.imageSize {
+            observers { $0.parametersDidChange(.imageSize(imageSize, given: options.imageSize, stride: stride)) }
+        }
+
         validator = Validator(
             validationLoader, imageCount: validationSet.imageCount, classNames: data.names, on: compute,
             suppression: .validation, observers: observers)
@@ -100,7 +103,7 @@ extension RunDescription {
 
 extension ParameterChange {
     static func imageSize(_ size: Int, given: Int, stride: Int) -> ParameterChange {
-        ParameterChange(name: "imgsz", value: "\(size)", reason: "\(given) is no multiple of the model's stride of \(stride)")
+        ParameterChange(name: "imgsz", value: "\(size)", reason: "\(given) does not suit the model's stride of \(stride)")
     }
 }
 

@@ -58,7 +58,12 @@ public struct ValidationRun {
                 isMultiLabel: true),
             observers: observers)
         let title = "\(model.summary()), \(compute)\n\(set.summary)"
-        let report = try validator.evaluate(model, title: title)
+        let report: ValidationReport
+        do {
+            report = try validator.evaluate(model, title: title)
+        } catch let error as TorchError where error.kind == .outOfMemory {
+            throw TrainingError.outOfMemory(device: compute.description, batchSize: options.batchSize, imageSize: imageSize)
+        }
         let pictures = try folder.writeRecords(of: report, images: validator.firstImages)
         return ValidationOutcome(
             report: report, folder: folder.displayPath(folder.url), pictures: pictures.map(folder.displayPath))

@@ -38,7 +38,7 @@ package final class Validator {
     func evaluate(_ model: DetectionModel, criterion: DetectionLoss? = nil, title: String? = nil) throws -> ValidationReport {
         let plan = ValidationPlan(batches: loader.batchCount, images: imageCount, title: title)
         observers { $0.validationDidStart(plan) }
-        let network = try model.fused()
+        let network = try model.fused(as: compute.precision.scalarType)
         var criterion = criterion
         var findings = Findings(classCount: classNames.count)
         var losses = RunningLosses()
@@ -53,13 +53,9 @@ package final class Validator {
                 try batch.imageTensor(on: compute.device)
             }
             let output = try findings.timing(\.inference, on: compute.device) { () throws(TorchError) in
-                try withInferenceMode { () throws(TorchError) in
-                    try withAutocast(compute.precision, on: compute.device) { () throws(TorchError) in
-                        try network(images, .inference)
-                    }
-                }
+                try withInferenceMode { () throws(TorchError) in try network(images, .inference) }
             }
-            if let items = try criterion?(output.levels, batch.groundTruth).items { try losses.add(items) }
+            if let items = try criterion?(output.levels, batch.targets).items { try losses.add(items) }
             if let search { record(search, in: &findings) }
             guard let predictions = output.predictions else { preconditionFailure("inference always predicts") }
             search = try ObjectSearch(in: predictions.to(.cpu), of: batch, suppression)

@@ -12,7 +12,9 @@ struct ShapesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "shapes",
         abstract: "Draw a small detection data set of coloured shapes.",
-        discussion: "Writes images, labels and shapes.yaml, which train and val take as --data. The same seed gives the same files.")
+        discussion: """
+            Writes images, labels and shapes.yaml, which train and val take as --data. The same seed gives the same files.
+            """)
 
     @Argument(help: "Folder to write to.")
     var folder: String

@@ -18,12 +18,17 @@ enum Version {
 @main
 enum Entry {
     static func main() {
+        let status: Int32
         do {
             var command = try YOLOv5.parseAsRoot()
             try command.run()
+            status = 0
         } catch {
-            exit(report(error))
+            status = report(error)
         }
+        // Without the destructors of libtorch, which take longer than the start of the program.
+        fflush(nil)
+        _exit(status)
     }
 
     private static func report(_ error: any Error) -> Int32 {

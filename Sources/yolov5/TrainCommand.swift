@@ -12,7 +12,10 @@ struct TrainCommand: ParsableCommand {
             yolov5 train --weights yolov5n.pt --data coco128.yaml [--img 640] [--batch-size 16] [--epochs 300]
             yolov5 train --weights '' --cfg yolov5n.yaml --data coco128.yaml
             """,
-        discussion: "Results go to a folder of their own below --project: weights/last.pt, weights/best.pt, results.csv, opt.yaml, hyp.yaml.")
+        discussion: """
+            Results go to a folder of their own below --project: weights/last.pt, weights/best.pt, results.csv, opt.yaml, \
+            hyp.yaml, metrics.json and pictures of predictions.
+            """)
 
     @Option(help: "Weights (.pt) to start from; '' to start from random ones, with --cfg.")
     var weights = TrainingOptions().weights
@@ -32,7 +35,8 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "Images a batch.")
     var batchSize = TrainingOptions().batchSize
 
-    @Option(name: [.customLong("imgsz"), .customLong("img"), .customLong("img-size")], help: "Side of the training images in pixels.")
+    @Option(
+        name: [.customLong("imgsz"), .customLong("img"), .customLong("img-size")], help: "Side of the training images in pixels.")
     var imageSize = TrainingOptions().imageSize
 
     @Flag(help: "Write weights after the last epoch only.")

@@ -25,6 +25,7 @@ struct ReportingTests {
 
     @Test("results.csv has the reference's columns and numbers to the character")
     func results() throws {
+        // 14 columns of 20 characters, numbers with five digits.
         let expected = """
                            epoch,      train/box_loss,      train/obj_loss,      train/cls_loss,   metrics/precision,      metrics/recall,     metrics/mAP_0.5,metrics/mAP_0.5:0.95,        val/box_loss,        val/obj_loss,        val/cls_loss,               x/lr0,               x/lr1,               x/lr2
                                0,            0.052028,            0.067515,            0.027173,             0.63127,             0.43797,             0.52143,             0.33598,            0.048855,            0.046213,             0.02101,              0.0937,              0.0007,              0.0007

@@ -42,6 +42,7 @@ struct TrajectoryTests {
             #expect(learner.ema.updateCount == expected["ema_updates"].int)
         }
 
+        try compare(norms.first, golden["gradients_iteration_0_before_clip"], tolerance: 1e-5)
         let weights = entries(of: learner.model), average = entries(of: learner.ema.model)
         try compare(weights, golden["parameters"], tolerance: 1e-4)
         try compare(weights, golden["bn_running"], tolerance: 5e-5)
@@ -89,14 +90,22 @@ struct TrajectoryTests {
         abs(found - expected) <= relative * abs(expected)
     }
 
-    /// Reads the norm of the gradients after clipping, when the optimiser is about to step.
+    /// Reads the gradients after clipping, when the optimiser is about to step. (In this run no norm reaches 10, so none is cut.)
     private final class GradientNorms: TrainingObserver {
         weak var learner: Learner?
         var latest: Double?
+        /// Of the first step, by parameter.
+        private(set) var first: [String: Tensor] = [:]
 
         func optimizerWillStep(_ batch: BatchPosition) {
-            let gradients = (try? learner?.optimizer.gradients().map { try $0.norm().item() }) ?? []
-            latest = gradients.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            guard let groups = learner?.optimizer.groups else { return }
+            var sumOfSquares = 0.0
+            for (name, parameter) in groups.flatMap({ zip($0.names, $0.parameters) }) {
+                guard let gradient = try? parameter.gradient(), let norm = try? gradient.norm().item() else { continue }
+                sumOfSquares += norm * norm
+                if batch.iteration == 0 { first[name] = try? gradient.cloned() }
+            }
+            latest = sumOfSquares.squareRoot()
         }
     }
 

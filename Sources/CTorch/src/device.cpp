@@ -7,6 +7,7 @@
 #include <c10/core/CachingDeviceAllocator.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 #include <dlfcn.h>
+#include <stdlib.h>
 #include <torch/version.h>
 #if defined(__GLIBC__)
 #include <malloc.h>
@@ -32,11 +33,13 @@ int32_t ct_thread_count(void) { return at::get_num_threads(); }
 
 void ct_keep_freed_memory(void) {
 #if defined(__GLIBC__)
-  // glibc returns every large block to the kernel when it is freed, and the kernel clears each page anew when it is
-  // asked for again: a fifth of a training step on the CPU. Blocks up to 1 GiB stay in the heap instead.
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  // glibc returns large blocks to the kernel when they are freed, and the kernel clears each page anew when it is asked
+  // for again: a fifth of a training step on the CPU. All blocks stay in the heap instead.
+  mallopt(M_MMAP_MAX, 0);
   mallopt(M_TRIM_THRESHOLD, -1);
 #endif
+  // libtorch reads this at its first allocation: blocks from 2 MiB on lie in huge pages.
+  setenv("THP_MEM_ALLOC_ENABLE", "1", /*overwrite=*/0);
 }
 
 bool ct_cpu_prefers_bfloat16(void) {

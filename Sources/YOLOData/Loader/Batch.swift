@@ -1,20 +1,5 @@
 public import Detection
 
-/// One object to be learned or found: the training target of the reference, `[image, class, x, y, w, h]`.
-public struct Target: Hashable, Sendable {
-    /// Place of the image in its batch.
-    public var image: Int
-    public var classIndex: Int
-    /// In fractions of the batch's width and height.
-    public var box: NormalizedBox
-
-    public init(image: Int, classIndex: Int, box: NormalizedBox) {
-        self.image = image
-        self.classIndex = classIndex
-        self.box = box
-    }
-}
-
 /// Where a picture of a batch comes from.
 public struct BatchImage: Hashable, Sendable {
     /// The image file; for a mosaic that of the image that the sample was made for.
@@ -43,7 +28,7 @@ public final class Batch: Sendable {
     /// What each picture shows; `count` elements.
     public let images: [BatchImage]
     /// Sorted by image.
-    public let targets: [Target]
+    public let targets: [GroundTruth]
     private let buffer: BatchBuffer
     private let pool: BatchBufferPool
 
@@ -55,7 +40,7 @@ public final class Batch: Sendable {
         width = plan.width
         images = samples.map(\.source)
         targets = samples.enumerated().flatMap { image, sample in
-            sample.labels.map { Target(image: image, classIndex: $0.classIndex, box: $0.box) }
+            sample.labels.map { GroundTruth(image: image, classIndex: $0.classIndex, box: $0.box) }
         }
         self.buffer = buffer
         self.pool = pool

@@ -1,3 +1,4 @@
+public import Detection
 public import Torch
 
 /// The loss of a batch.

@@ -111,10 +111,4 @@ extension DetectionModel {
             return copy
         }
     }
-
-    /// Rounds every weight and statistic to float16, as the reference does before it trains (`model.half().float()`).
-    public func roundToFloat16() throws(TorchError) {
-        try convert(to: .float16)
-        try convert(to: .float32)
-    }
 }

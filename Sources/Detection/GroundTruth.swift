@@ -1,11 +1,9 @@
-public import Detection
-
-/// One labelled object of a batch.
+/// One labelled object of a batch: what the loader hands out and the loss takes, the reference's `[image, class, x, y, w, h]`.
 public struct GroundTruth: Hashable, Sendable {
-    /// Index of the image in the batch.
+    /// Place of the image in its batch.
     public var image: Int
     public var classIndex: Int
-    /// Normalised xywh.
+    /// In fractions of the batch's width and height.
     public var box: NormalizedBox
 
     public init(image: Int, classIndex: Int, box: NormalizedBox) {

@@ -16,6 +16,9 @@ public final class ConsoleObserver: TrainingObserver {
         self.showsClasses = showsClasses
     }
 
+    /// A log has a line for every step; a terminal's line is only drawn as often as an eye can follow.
+    public var needsEveryLoss: Bool { !terminal.isInteractive }
+
     // MARK: Set-up
 
     public func setupDidStart(_ run: RunDescription) {

@@ -46,9 +46,15 @@ public struct Terminal: Sendable {
     }
 }
 
+/// Lines for whoever looks for what went wrong.
+public enum StandardError {
+    /// A standard error that is closed or full is no reason to fail.
+    public static func print(_ line: String) {
+        try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
+    }
+}
+
 /// Something that a user should know and that stops nothing; goes to standard error.
 public enum Warning {
-    public static func print(_ text: String) {
-        FileHandle.standardError.write(Data("warning: \(text)\n".utf8))
-    }
+    public static func print(_ text: String) { StandardError.print("warning: \(text)") }
 }

@@ -42,9 +42,13 @@ public protocol TrainingObserver: AnyObject {
     func trainingDidEnd(_ outcome: TrainingOutcome)
     /// The run is over, well or not; the last call of all (`teardown`).
     func teardown()
+    /// Whether every `BatchReport` shall hold its losses, for which the run waits for the device at each batch; otherwise they
+    /// are read ten times a second.
+    var needsEveryLoss: Bool { get }
 }
 
 extension TrainingObserver {
+    public var needsEveryLoss: Bool { false }
     public func setupDidStart(_ run: RunDescription) {}
     public func setupDidEnd(_ plan: TrainingPlan) {}
     public func parametersDidChange(_ change: ParameterChange) {}

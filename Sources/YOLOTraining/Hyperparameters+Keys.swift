@@ -19,6 +19,8 @@ extension Hyperparameters {
     }
 
     private static let unlimited = Double.greatestFiniteMagnitude
+    /// For numbers that are counted with.
+    private static let countable = 1e6
 
     /// Every key in the order of the reference's files, ours at the end.
     static let keys: [Key] = [
@@ -26,7 +28,7 @@ extension Hyperparameters {
         Key("lrf", \.finalLearningRateFactor, 0...unlimited),
         Key("momentum", \.momentum),
         Key("weight_decay", \.weightDecay, 0...unlimited),
-        Key("warmup_epochs", \.warmupEpochs, 0...unlimited),
+        Key("warmup_epochs", \.warmupEpochs, 0...countable),
         Key("warmup_momentum", \.warmupMomentum),
         Key("warmup_bias_lr", \.warmupBiasLearningRate, 0...unlimited),
         Key("box", \.loss.boxGain, 0...unlimited),
@@ -51,7 +53,7 @@ extension Hyperparameters {
         Key("mixup", \.augmentation.mixup),
         Key("copy_paste", \.augmentation.copyPaste),
         Key("label_smoothing", \.loss.labelSmoothing),
-        Key("nbs", \.nominalBatchSize, 1...unlimited),
+        Key("nbs", \.nominalBatchSize, 1...countable),
     ]
 }
 

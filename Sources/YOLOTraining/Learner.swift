@@ -35,6 +35,9 @@ package final class Learner {
         scaler = try GradientScaler(isEnabled: compute.precision == .float16, on: compute.device)
     }
 
+    /// Drops what batches since the latest update have added up: an epoch starts with no gradients, as in the reference.
+    func beginEpoch() throws(TorchError) { try optimizer.clearGradients() }
+
     /// Learns from one batch.
     /// - Parameters:
     ///   - images: `[N, 3, H, W]`, 0...1.

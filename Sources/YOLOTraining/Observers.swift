@@ -10,6 +10,8 @@ package struct Observers {
         self.all = all
     }
 
+    var needEveryLoss: Bool { all.contains(where: \.needsEveryLoss) }
+
     func callAsFunction(_ tell: (any TrainingObserver) -> Void) {
         for observer in all { tell(observer) }
     }

@@ -11,8 +11,20 @@ struct StartingPoint {
     /// - Throws: for weights or a model that cannot be read, and for weights without a model's description and no `--cfg`.
     init(_ options: TrainingOptions, _ data: DatasetDescription) throws {
         let weights = options.weights.isEmpty ? nil : try WeightsFile.open(options.weights)
-        var configuration = try weights.flatMap { options.configuration.isEmpty ? $0.configuration : nil }
-            ?? ModelConfiguration(named: options.configuration)
+        var configuration: ModelConfiguration
+        if !options.configuration.isEmpty {
+            configuration = try ModelConfiguration(named: options.configuration)
+            if case .count(let count) = configuration.anchors {
+                throw TrainingError.wrongOptionFile(
+                    options.configuration, found: "anchors: \(count)",
+                    expected: "their sizes in pixels, one list a level; they are not yet computed from the data")
+            }
+        } else if let described = weights?.configuration {
+            configuration = described
+        } else {
+            throw TrainingError.unreadable(
+                path: options.weights, reason: "it does not say which model its weights belong to; name the model's YAML with --cfg")
+        }
         configuration.classCount = data.classCount
         var model = try DetectionModel(configuration)
         model.classNames = data.names

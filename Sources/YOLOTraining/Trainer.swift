@@ -26,8 +26,14 @@ public final class Trainer {
     /// - Throws: for every file or option that is wrong, before anything is written.
     public init(_ options: TrainingOptions, observers: [any TrainingObserver]) throws {
         self.options = options
-        let setup = try TrainingSetup(options, observers)
-        self.setup = setup
+        do {
+            setup = try TrainingSetup(options, observers)
+        } catch {
+            Observers(observers) { $0.teardown() }
+            guard error.isOutOfMemory else { throw error }
+            throw TrainingError.outOfMemory(
+                device: "the device", batchSize: options.batchSize, imageSize: options.imageSize)
+        }
         learner = setup.learner
         self.observers = setup.observers
     }
@@ -38,7 +44,7 @@ public final class Trainer {
         defer { observers { $0.teardown() } }
         do {
             return try trainAllEpochs()
-        } catch let error as TorchError where error.kind == .outOfMemory {
+        } catch where error.isOutOfMemory {
             throw TrainingError.outOfMemory(
                 device: setup.compute.description, batchSize: options.batchSize, imageSize: setup.plan.imageSize)
         }
@@ -69,6 +75,7 @@ public final class Trainer {
     private func trainEpoch(_ epoch: Int) throws -> LossItems {
         let position = EpochPosition(epoch: epoch, epochs: options.epochs, batches: setup.loader.batchCount)
         observers { $0.epochDidStart(position) }
+        try learner.beginEpoch()
         var losses = RunningLosses()  // stays on the device
         var pace = ProgressPace()
         var batches = setup.loader.batches(epoch: epoch)
@@ -78,7 +85,7 @@ public final class Trainer {
             let images = try batch.imageTensor(on: setup.compute.device)
             try losses.add(learner.learn(from: images, batch.targets, at: place, &state))
             let isLast = batch.index + 1 == position.batches
-            try tellBatchEnd(batch, at: place, meanLosses: pace.isDue() || isLast ? losses.mean() : nil)
+            try tellBatchEnd(batch, at: place, meanLosses: pace.isDue() || isLast || observers.needEveryLoss ? losses.mean() : nil)
         }
         observers { $0.epochDidEnd(position) }
         return try losses.mean()

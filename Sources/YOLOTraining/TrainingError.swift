@@ -5,6 +5,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     case unknownKey(String, file: String, line: Int, nearest: String?)
     case wrongValue(key: String, file: String, line: Int, found: String, expected: String)
     case notAMapping(file: String)
+    case wrongOptionFile(String, found: String, expected: String)
     case cannotCreate(path: String, reason: String)
     case cannotWrite(path: String, reason: String)
     case invalidOption(String, found: String, expected: String)
@@ -24,6 +25,8 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(file):\(line): '\(key)' is \(found); expected \(expected)"
         case .notAMapping(let file):
             "\(file): expected lines of the form 'key: value'"
+        case .wrongOptionFile(let file, let found, let expected):
+            "\(file): found \(found); expected \(expected)"
         case .cannotCreate(let path, let reason):
             "cannot create '\(path)': \(reason)"
         case .cannotWrite(let path, let reason):

@@ -19,9 +19,10 @@ struct TrainingSetup {
     let plan: TrainingPlan
 
     init(_ options: TrainingOptions, _ listeners: [any TrainingObserver]) throws {
+        try options.validate()
         Observers(listeners) { $0.setupDidStart(RunDescription(options)) }
-        Runtime.keepFreedMemory()
         Runtime.seed(UInt64(options.seed))
+        Runtime.useDeterministicKernels(true)
         compute = try ComputeDevice(options.device, options.precision)
 
         // Data

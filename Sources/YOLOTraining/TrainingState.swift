@@ -15,7 +15,7 @@ package struct TrainingState: Sendable, Hashable {
     /// An equal fitness is no improvement, except while nothing has been found at all: then the latest weights are the best.
     /// - Returns: whether the epoch is the best so far.
     package mutating func record(fitness: Double, epoch: Int) -> Bool {
-        guard fitness > bestFitness || bestFitness == 0 else { return false }
+        guard fitness.isFinite, fitness > bestFitness || bestFitness == 0 else { return false }
         bestFitness = fitness
         bestEpoch = epoch
         return true

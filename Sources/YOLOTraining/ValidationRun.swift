@@ -25,12 +25,12 @@ public struct ValidationRun {
     /// - Throws: for every file or option that is wrong, before anything is written.
     @discardableResult
     public func run() throws -> ValidationOutcome {
+        try options.validate()
         defer { observers { $0.teardown() } }
         observers {
             $0.setupDidStart(
                 RunDescription(command: "val", options: options.settings.map { Setting($0.name, $0.value.description) }))
         }
-        Runtime.keepFreedMemory()
         let compute = try ComputeDevice(options.device, options.precision)
         let data = try DatasetDescription(contentsOf: options.data)
         let model = try DetectionModel(WeightsFile.open(options.weights))
@@ -61,7 +61,7 @@ public struct ValidationRun {
         let report: ValidationReport
         do {
             report = try validator.evaluate(model, title: title)
-        } catch let error as TorchError where error.kind == .outOfMemory {
+        } catch where error.isOutOfMemory {
             throw TrainingError.outOfMemory(device: compute.description, batchSize: options.batchSize, imageSize: imageSize)
         }
         let pictures = try folder.writeRecords(of: report, images: validator.firstImages)

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import Torch
+import YOLOReporting
 
 /// `yolov5 train …`, `yolov5 val …`, `yolov5 data shapes …`.
 struct YOLOv5: ParsableCommand {
@@ -18,9 +20,12 @@ enum Version {
 @main
 enum Entry {
     static func main() {
+        // A reader that has seen enough (`yolov5 train | head`) must not end a training.
+        signal(SIGPIPE, SIG_IGN)
+        Runtime.keepFreedMemory()
         let status: Int32
         do {
-            var command = try YOLOv5.parseAsRoot()
+            var command = try YOLOv5.parseAsRoot(PythonSpelling.translated(Array(CommandLine.arguments.dropFirst())))
             try command.run()
             status = 0
         } catch {
@@ -37,15 +42,11 @@ enum Entry {
             print(YOLOv5.fullMessage(for: error))
             return 0
         case .validationFailure:
-            writeToStandardError(YOLOv5.fullMessage(for: error))
+            StandardError.print(YOLOv5.fullMessage(for: error))
             return 2
         default:
-            writeToStandardError("error: \(error)")
+            StandardError.print("error: \(error)")
             return 1
         }
-    }
-
-    private static func writeToStandardError(_ text: String) {
-        FileHandle.standardError.write(Data((text + "\n").utf8))
     }
 }

@@ -18,7 +18,7 @@ final class InterruptHandler: TrainingObserver {
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
             source.setEventHandler {
                 let message = lastSaved.description
-                FileHandle.standardError.write(Data("\ninterrupted; \(message)\n".utf8))
+                StandardError.print("\ninterrupted; \(message)")
                 _exit(128 + number)
             }
             source.resume()

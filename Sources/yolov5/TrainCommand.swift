@@ -79,31 +79,26 @@ struct TrainCommand: ParsableCommand {
     var precision = TrainingOptions().precision
 
     func validate() throws {
-        try requirePositive("--epochs", epochs)
-        try requirePositive("--batch-size", batchSize)
-        try requirePositive("--imgsz", imageSize)
-        guard workers >= 0 else { throw ValidationError("--workers is \(workers); expected 0 or more") }
-        guard seed >= 0 else { throw ValidationError("--seed is \(seed); expected 0 or more") }
-        if let labelSmoothing, !(0...1).contains(labelSmoothing) {
-            throw ValidationError("--label-smoothing is \(labelSmoothing); expected a number between 0 and 1")
-        }
-        guard !weights.isEmpty || !cfg.isEmpty else {
-            throw ValidationError("neither --weights nor --cfg says which model to train; give one, for example --cfg yolov5n.yaml")
+        do {
+            try options(Hyperparameters()).validate()
+        } catch {
+            throw ValidationError("\(error)")
         }
     }
 
     func run() throws {
         let interrupts = InterruptHandler()
-        let trainer = try Trainer(try options(), observers: [ConsoleObserver(), interrupts])
+        let options = options(try Hyperparameters(named: hyp))
+        let trainer = try Trainer(options, observers: [ConsoleObserver(), interrupts])
         try trainer.run()
     }
 
-    private func options() throws -> TrainingOptions {
+    private func options(_ hyperparameters: Hyperparameters) -> TrainingOptions {
         var options = TrainingOptions()
         options.weights = weights
         options.configuration = cfg
         options.data = data
-        options.hyperparameters = try Hyperparameters(named: hyp)
+        options.hyperparameters = hyperparameters
         if let labelSmoothing { options.hyperparameters.loss.labelSmoothing = labelSmoothing }
         options.epochs = epochs
         options.batchSize = batchSize
@@ -122,8 +117,4 @@ struct TrainCommand: ParsableCommand {
         options.precision = precision
         return options
     }
-}
-
-func requirePositive(_ flag: String, _ value: Int) throws {
-    guard value > 0 else { throw ValidationError("\(flag) is \(value); expected 1 or more") }
 }

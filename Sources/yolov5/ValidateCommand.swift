@@ -7,7 +7,7 @@ struct ValidateCommand: ParsableCommand {
         commandName: "val",
         abstract: "Measure a detector's accuracy and speed on a data set.",
         usage: "yolov5 val --weights runs/train/exp/weights/best.pt --data coco128.yaml [--img 640] [--batch-size 32]",
-        discussion: "Results go to a folder of their own below --project: metrics.json and pictures of the first batch.")
+        discussion: "Results go to a folder of their own below --project: metrics.json and pictures of the first images.")
 
     @Option(help: "Weights (.pt) to validate.")
     var weights = ValidationOptions().weights
@@ -52,15 +52,19 @@ struct ValidateCommand: ParsableCommand {
     var precision = ValidationOptions().precision
 
     func validate() throws {
-        try requirePositive("--batch-size", batchSize)
-        try requirePositive("--imgsz", imageSize)
-        guard workers >= 0 else { throw ValidationError("--workers is \(workers); expected 0 or more") }
-        for (flag, value) in [("--conf-thres", confidence), ("--iou-thres", overlap)] where !(0...1).contains(value) {
-            throw ValidationError("\(flag) is \(value); expected a number between 0 and 1")
+        do {
+            try options.validate()
+        } catch {
+            throw ValidationError("\(error)")
         }
     }
 
     func run() throws {
+        let outcome = try ValidationRun(options, observers: [ConsoleObserver(showsClasses: verbose)]).run()
+        print("Results saved to \(outcome.folder)")
+    }
+
+    private var options: ValidationOptions {
         var options = ValidationOptions()
         options.weights = weights
         options.data = data
@@ -75,7 +79,6 @@ struct ValidateCommand: ParsableCommand {
         options.name = name
         options.reusesFolder = existOk
         options.precision = precision
-        let outcome = try ValidationRun(options, observers: [ConsoleObserver(showsClasses: verbose)]).run()
-        print("Results saved to \(outcome.folder)")
+        return options
     }
 }

@@ -87,6 +87,22 @@ import Torch
         #expect(try #require(try parameter.gradient()).array() == [Float(1), 0, 0])
     }
 
+    @Test("a skipped step of Adam changes neither the weights nor the count of steps")
+    func skippedAdam() throws {
+        let skipped = try parameter(), plain = try parameter()
+        let optimizer = Adam([group(skipped)], decouplesWeightDecay: false)
+        try skipped.setGradient(Tensor([Float.infinity, 0, 0]))
+        try optimizer.step(skipFlag: Tensor.ones([]))
+        #expect(try skipped.array() == start)
+
+        try skipped.setGradient(Tensor(gradients[0]))
+        try optimizer.step(skipFlag: Tensor.zeros([]))
+        let reference = Adam([group(plain)], decouplesWeightDecay: false)
+        try plain.setGradient(Tensor(gradients[0]))
+        try reference.step(skipFlag: nil)
+        #expect(try skipped.array(of: Float.self) == plain.array())
+    }
+
     @Test("averages move by one minus the decay")
     func averages() throws {
         let average = try Tensor([Float(1), 2])

@@ -45,10 +45,13 @@ public final class Adam: Optimizer {
                 let current = if let known { known } else { try Moments(for: parameter) }
                 moments[index][place] = current
                 chosen.append(current)
-                // The kernel reads the number of the step that it makes. (It takes it back where it skips.)
+                // The kernel reads the number of the step that it makes.
                 try current.step.add(Tensor.ones([], on: current.step.device))
             }
             try update(group, places.map { group.parameters[$0] }, gradients, chosen, skipFlag)
+            if let skipFlag {
+                for moments in chosen { try moments.step.add(skipFlag, scaledBy: -1) }
+            }
         }
     }
 

@@ -94,6 +94,7 @@ extension [Int] {
 
 extension [Tensor] {
     func lend<Result>(_ body: (CTTensorList) -> Result) -> Result {
+        // The raw handles leave their closures here, and stay valid: this array owns them until `body` is done.
         withExtendedLifetime(self) {
             map { $0.lend { $0 } }.withUnsafeBufferPointer { body(CTTensorList(tensors: $0.baseAddress, count: $0.count)) }
         }

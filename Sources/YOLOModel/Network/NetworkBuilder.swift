@@ -18,6 +18,9 @@ struct NetworkBuilder {
             nodes.append(try node(index, row, after: nodes, activation))
         }
         let sources = try self.sources(rows.count - 1, last)
+        guard !sources.contains(LayerGraph.image) else {
+            throw fault(last, rows.count - 1, "Detect reads the image; expected rows of layers before it")
+        }
         let head = try self.head(last, inputs: sources.map { nodes[$0].shape }, index: rows.count - 1)
         return (LayerGraph(nodes: nodes, headSources: sources), head, sources)
     }

@@ -1,0 +1,51 @@
+import YOLOModel
+
+/// The values of options that make sense, the same for the command and for programs.
+enum OptionLimits {
+    static let epochs = 1...1_000_000
+    static let batchSize = 1...65_536
+    /// Pixels; far beyond what fits into memory, and safely inside the arithmetic.
+    static let imageSize = 1...65_536
+    static let workers = 0...1024
+    static let seed = 0...Int.max
+
+    static func check(_ option: String, _ value: Int, _ range: ClosedRange<Int>) throws(TrainingError) {
+        guard !range.contains(value) else { return }
+        let expected = range.upperBound == .max
+            ? "\(range.lowerBound) or more" : "a whole number between \(range.lowerBound) and \(range.upperBound)"
+        throw .invalidOption(option, found: "\(value)", expected: expected)
+    }
+
+    static func check(_ option: String, fraction value: Double) throws(TrainingError) {
+        guard !(0...1).contains(value) else { return }
+        throw .invalidOption(option, found: "\(value)", expected: "a number between 0 and 1")
+    }
+}
+
+extension TrainingOptions {
+    /// Refuses values that no training can have.
+    /// - Throws: `TrainingError.invalidOption` with the option's flag.
+    public func validate() throws(TrainingError) {
+        try OptionLimits.check("--epochs", epochs, OptionLimits.epochs)
+        try OptionLimits.check("--batch-size", batchSize, OptionLimits.batchSize)
+        try OptionLimits.check("--imgsz", imageSize, OptionLimits.imageSize)
+        try OptionLimits.check("--workers", workers, OptionLimits.workers)
+        try OptionLimits.check("--seed", seed, OptionLimits.seed)
+        try OptionLimits.check("--label-smoothing", fraction: hyperparameters.loss.labelSmoothing)
+        guard !weights.isEmpty || !configuration.isEmpty else {
+            throw .invalidOption("--weights", found: "empty", expected: "weights, or a model to train from nothing: --cfg yolov5n.yaml")
+        }
+    }
+}
+
+extension ValidationOptions {
+    /// Refuses values that no validation can have.
+    /// - Throws: `TrainingError.invalidOption` with the option's flag.
+    public func validate() throws(TrainingError) {
+        try OptionLimits.check("--batch-size", batchSize, OptionLimits.batchSize)
+        try OptionLimits.check("--imgsz", imageSize, OptionLimits.imageSize)
+        try OptionLimits.check("--workers", workers, OptionLimits.workers)
+        try OptionLimits.check("--conf-thres", fraction: confidenceThreshold)
+        try OptionLimits.check("--iou-thres", fraction: iouThreshold)
+    }
+}

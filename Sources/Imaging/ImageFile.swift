@@ -14,13 +14,13 @@ public enum ImageFile {
     public static func decode(bytes: [UInt8], name: String) throws(ImagingError) -> Image {
         do throws(ImagingError) {
             guard !bytes.isEmpty else { throw .failed(operation: "decode", reason: "the file is empty") }
-            if bytes.starts(with: [0xFF, 0xD8]) {
-                guard let header = ImageHeader(jpeg: bytes) else {
-                    throw .failed(operation: "decode", reason: "the JPEG stops in its header, or the header is damaged")
-                }
-                // Four components (CMYK) are rare enough to leave to OpenCV.
-                if header.format != .jpeg(componentCount: 4) { return try decodeJPEG(bytes, header) }
+            let header = ImageHeader(bytes)
+            if header == nil, [ImageHeader.jpegSignature, ImageHeader.pngSignature].contains(where: { bytes.starts(with: $0) }) {
+                throw .failed(
+                    operation: "decode", reason: "it stops in its header, or the header is damaged or claims too many pixels")
             }
+            // Four components (CMYK) are rare enough to leave to OpenCV.
+            if let header, case .jpeg(let components) = header.format, components != 4 { return try decodeJPEG(bytes, header) }
             return try decodeAny(bytes)
         } catch .failed(_, let reason) {
             throw .undecodable(path: name, reason: reason)
@@ -28,12 +28,17 @@ public enum ImageFile {
     }
 
     /// Width and height of the upright picture, in pixels. JPEG and PNG tell it without decoding a pixel.
+    ///
+    /// A PNG that ends early is an error, as it is for `decode`.
     public static func size(_ path: String) throws(ImagingError) -> (width: Int, height: Int) {
         let startLength = 1 << 16
         let start = try read(path, atMost: startLength)
         if let header = ImageHeader(jpeg: start) { return header.uprightSize }
         let bytes = start.count < startLength ? start : try read(path)
-        if let header = ImageHeader(bytes) { return header.uprightSize }
+        if let header = ImageHeader(bytes) {
+            guard header.isComplete else { throw .undecodable(path: path, reason: "the PNG ends early") }
+            return header.uprightSize
+        }
         let image = try decode(bytes: bytes, name: path)
         return (image.width, image.height)
     }
@@ -67,10 +72,6 @@ public enum ImageFile {
     }
 
     private static func decodeJPEG(_ bytes: [UInt8], _ header: ImageHeader) throws(ImagingError) -> Image {
-        // OpenCV's bound; a few bytes can claim four gigapixels.
-        guard header.width * header.height <= 1 << 30 else {
-            throw .failed(operation: "decode", reason: "\(header.width) x \(header.height) pixels are too many")
-        }
         let stored = try Image(width: header.width, height: header.height) { view throws(ImagingError) in
             try co_decode_jpeg(view.raw, bytes, bytes.count).check("decode")
         }

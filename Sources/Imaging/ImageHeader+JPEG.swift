@@ -1,7 +1,9 @@
 extension ImageHeader {
+    static let jpegSignature: [UInt8] = [0xFF, 0xD8]
+
     /// Reads the segments of a JPEG up to its frame header. Source: ITU T.81, annex B.
     init?(jpeg bytes: [UInt8]) {
-        guard bytes.starts(with: [0xFF, 0xD8]) else { return nil }
+        guard bytes.starts(with: Self.jpegSignature) else { return nil }
         var orientation = 1
         var position = 2
         while let marker = bytes.nextMarker(from: &position) {

@@ -1,20 +1,24 @@
 extension ImageHeader {
-    /// Reads the IHDR chunk of a PNG, and its eXIf chunk, which may stand anywhere. Source: PNG, third edition, 5 and 11.
+    static let pngSignature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+
+    /// Reads the IHDR chunk of a PNG and its eXIf chunk, which may stand anywhere, and looks for IEND, the last one.
+    /// Source: PNG, third edition, 5 and 11.
     init?(png bytes: [UInt8]) {
-        guard bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]),
-            let width = bytes.bigEndian32(at: 16), let height = bytes.bigEndian32(at: 20)
+        guard bytes.starts(with: Self.pngSignature), let width = bytes.bigEndian32(at: 16),
+            let height = bytes.bigEndian32(at: 20)
         else { return nil }
-        let exifType = 0x65_58_49_66  // "eXIf"
+        let exifType = 0x65_58_49_66, endType = 0x49_45_4E_44  // "eXIf", "IEND"
         var orientation = 1
-        var chunk = 8
-        while let length = bytes.bigEndian32(at: chunk), let type = bytes.bigEndian32(at: chunk + 4) {
+        var isComplete = false
+        var chunk = Self.pngSignature.count
+        while !isComplete, let length = bytes.bigEndian32(at: chunk), let type = bytes.bigEndian32(at: chunk + 4) {
             let content = chunk + 8
-            if type == exifType, content + length <= bytes.count {
-                orientation = ImageHeader.orientation(inEXIF: bytes[content..<content + length])
-                break
-            }
-            chunk = content + length + 4  // and the checksum
+            let next = content + length + 4  // behind the checksum
+            guard next <= bytes.count else { break }
+            if type == exifType { orientation = ImageHeader.orientation(inEXIF: bytes[content..<content + length]) }
+            isComplete = type == endType
+            chunk = next
         }
-        self.init(format: .png, width: width, height: height, orientation: orientation)
+        self.init(format: .png, width: width, height: height, orientation: orientation, isComplete: isComplete)
     }
 }

@@ -10,16 +10,22 @@ struct ImageHeader: Hashable {
     let width, height: Int
     /// As in EXIF: 1 is upright; 2 to 8 mirror and turn, from 5 on width and height change places.
     let orientation: Int
+    /// Whether the file has its end, as far as that can be told from its structure: always for a JPEG, whose pixels would have
+    /// to be decoded.
+    let isComplete: Bool
 
-    /// `nil` when `bytes` are of another format than JPEG or PNG, or stop before the size.
+    /// `nil` when `bytes` are of another format than JPEG or PNG, stop before the size, or claim a size that no picture has.
     init?(_ bytes: [UInt8]) {
         guard let header = ImageHeader(jpeg: bytes) ?? ImageHeader(png: bytes) else { return nil }
         self = header
     }
 
-    init?(format: Format, width: Int, height: Int, orientation: Int) {
-        guard width > 0, height > 0 else { return nil }
+    /// A few bytes can claim any size; the bounds are those of OpenCV's decoders.
+    init?(format: Format, width: Int, height: Int, orientation: Int, isComplete: Bool = true) {
+        let sides = 1...(1 << 20)
+        guard sides.contains(width), sides.contains(height), width * height <= 1 << 30 else { return nil }
         (self.format, self.width, self.height, self.orientation) = (format, width, height, orientation)
+        self.isComplete = isComplete
     }
 
     var uprightSize: (width: Int, height: Int) {

@@ -22,6 +22,8 @@ public enum DataError: Error, Hashable, Sendable {
     case tinyImage(path: String, width: Int, height: Int)
     /// An image has another size than when the data set was opened.
     case changedImage(path: String)
+    /// There is no memory for the pixels of a batch.
+    case outOfMemory(images: Int, width: Int, height: Int)
     /// An option is out of its range.
     case option(name: String, value: String, allowed: String)
 }
@@ -59,8 +61,8 @@ extension LabelProblem: CustomStringConvertible {
         case .aboveOne(let text):
             "coordinate \(text) is above 1; coordinates are fractions of the image's width and height"
         case .classOutOfRange(let index, let classCount):
-            "class \(index), but the data set has \(classCount) \(classCount == 1 ? "class" : "classes") (0 to \(classCount - 1)); "
-                + "correct the label, or 'nc' and 'names' of the data set"
+            "class \(index), but the data set has \(classCount) \(classCount == 1 ? "class" : "classes") "
+                + "(0 to \(classCount - 1)); correct the label, or 'nc' and 'names' of the data set"
         }
     }
 }
@@ -75,12 +77,14 @@ extension DataError: CustomStringConvertible {
         case .description(let file, let line, let problem):
             line.map { "\(file):\($0): \(problem)" } ?? "\(file): \(problem)"
         case .noImages(let sources, let lookedFor):
-            "no images found in \(sources.joined(separator: ", ")); looked for files ending in \(lookedFor.joined(separator: ", "))"
+            "no images found in \(sources.joined(separator: ", ")); "
+                + "looked for files ending in \(lookedFor.joined(separator: ", "))"
         case .noLabels(let split, let images, let tried, let filesFound):
             filesFound == 0
                 ? "no labels for the \(images) \(split) images; tried \(tried.joined(separator: ", ")): "
                     + "a label file has the image's path with /images/ replaced by /labels/ and the suffix .txt"
-                : "the label files of the \(images) \(split) images hold no object; the first are \(tried.joined(separator: ", "))"
+                : "the label files of the \(images) \(split) images hold no object; "
+                    + "the first are \(tried.joined(separator: ", "))"
         case .label(let file, let line, let problem):
             "\(file):\(line): \(problem)"
         case .image(let error):
@@ -89,6 +93,10 @@ extension DataError: CustomStringConvertible {
             "\(path): the image is \(width) by \(height) pixels; at least 10 by 10 are needed"
         case .changedImage(let path):
             "\(path) has changed since the data set was opened; start again when the data set is complete"
+        case .outOfMemory(let images, let width, let height):
+            "a batch of \(images) \(images == 1 ? "image" : "images") of \(width) by \(height) pixels needs "
+                + "\((Double(images) * Double(width) * Double(height) * 3 / 1e8).rounded() / 10) GB of memory, "
+                + "more than there is; give a smaller --batch-size or --img"
         case .option(let name, let value, let allowed):
             "\(name) is \(value), allowed is \(allowed)"
         }

@@ -124,6 +124,7 @@ struct ImageFileTests {
         ("empty.jpg", [UInt8]()), ("text.jpg", Array("not a picture".utf8)), ("start.jpg", [0xFF, 0xD8, 0xFF]),
         ("start.png", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]),
         ("huge.jpg", [0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 8, 0xFF, 0xFF, 0xFF, 0xFF, 1, 1, 0x11, 0]),
+        ("huge.png", ImageHeader.pngSignature + pngChunk("IHDR", [UInt8](repeating: 0xFF, count: 8) + [8, 2, 0, 0, 0])),
     ])
     func noPicture(name: String, bytes: [UInt8]) throws {
         let folder = try Fixtures.temporaryFolder()
@@ -133,6 +134,7 @@ struct ImageFileTests {
         let error = try #require(throws: ImagingError.self) { try ImageFile.decode(path) }
         #expect(error.description.hasPrefix("'\(path)' cannot be decoded: "))
         #expect(!error.description.hasSuffix(": "))
+        #expect(throws: error) { try ImageFile.size(path) }
     }
 
     @Test("a damaged file never traps, and its header and its pixels agree", arguments: UInt64(0)..<200)

@@ -90,7 +90,7 @@ struct AugmentationTests {
         #expect([set.images[0].height, set.images[0].width] == golden["hw0"].ints)
         for cache in ImageCache.allCases {
             let store = try ImageStore(set, imageSize: golden["img_size"].int, augments: golden["augment"].bool, cache: cache)
-            let image = try store.image(0)
+            let image = try store.load(0).image
             #expect([image.height, image.width] == golden["hw"].ints)
             #expect([store.size(0).height, store.size(0).width] == golden["hw"].ints)
             #expect(try GoldenImages.matches(image, "load_image.\(name).png"))
@@ -100,20 +100,6 @@ struct AugmentationTests {
 
 @Suite("Augmentation options")
 struct AugmentationOptionsTests {
-    @Test("the keys of a hyperparameter file are read and written")
-    func keys() throws {
-        var options = AugmentationOptions()
-        (options.hue, options.verticalFlip, options.mixup) = (0.5, 0.25, 0.1)
-        let data = try JSONEncoder().encode(options)
-        let keys = try #require(JSONSerialization.jsonObject(with: data) as? [String: Double])
-        #expect(keys.keys.sorted() == [
-            "copy_paste", "degrees", "fliplr", "flipud", "hsv_h", "hsv_s", "hsv_v", "mixup", "mosaic", "perspective", "scale",
-            "shear", "translate",
-        ])
-        #expect(keys["flipud"] == 0.25)
-        #expect(try JSONDecoder().decode(AugmentationOptions.self, from: data) == options)
-    }
-
     @Test("values out of range are refused under their key")
     func ranges() throws {
         func message(_ change: (inout AugmentationOptions) -> Void) -> String? {
@@ -124,9 +110,28 @@ struct AugmentationOptionsTests {
         try AugmentationOptions().validate()
         try AugmentationOptions.none.validate()
         #expect(message { $0.mosaic = 1.5 } == "mosaic is 1.5, allowed is 0 to 1")
-        #expect(message { $0.scale = 1 } == "scale is 1.0, allowed is 0 to 1, without 1")
+        #expect(message { $0.scale = 1.25 } == "scale is 1.25, allowed is 0 to 1")
+        #expect(message { $0.shear = 91 } == "shear is 91.0, allowed is 0 to 90")
         #expect(message { $0.perspective = 0.1 } == "perspective is 0.1, allowed is 0 to 0.001")
         #expect(message { $0.hue = .nan }?.hasPrefix("hsv_h is nan") == true)
         #expect(message { $0.copyPaste = 0.1 }?.contains("pasting objects is not supported") == true)
+    }
+
+    @Test("the ends of the ranges are allowed: a flattened picture is gray and has no objects")
+    func flattened() throws {
+        var options = AugmentationOptions()
+        (options.scale, options.shear, options.translate, options.degrees) = (1, 90, 1, 180)
+        try options.validate()
+
+        var perspective = PerspectiveParameters()
+        perspective.scale = 0
+        let transform = perspective.transform(sourceWidth: 64, sourceHeight: 64, outputWidth: 32, outputHeight: 32)
+        let source = Image(width: 64, height: 64, filledWith: Color(gray: 7))
+        let output = Image(width: 32, height: 32) { view in
+            source.withView { $0.warp(into: view, transform: transform, border: Letterbox.gray) }
+        }
+        #expect(output == Image(width: 32, height: 32, filledWith: Letterbox.gray))
+        let whole = PlacedObject(classIndex: 0, box: Box(x1: 0, y1: 0, x2: 64, y2: 64))
+        #expect(ObjectWarp(transform: transform, scale: 0, width: 32, height: 32)([whole]) == [])
     }
 }

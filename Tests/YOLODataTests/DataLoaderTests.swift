@@ -8,13 +8,16 @@ import Testing
 private struct CountingSource: SampleSource {
     var imageCount = 10
     var batchSize = 4
+    var width = 4
     var failing: Set<Int> = []
+    /// What the pictures of these numbers warn of.
+    var warnings: [Int: String] = [:]
 
     var batchCount: Int { (imageCount + batchSize - 1) / batchSize }
 
     func batches(epoch: Int) -> [BatchPlan] {
         stride(from: 0, to: imageCount, by: batchSize).map { start in
-            BatchPlan(indices: Array(start..<min(start + batchSize, imageCount)), width: 4, height: 2)
+            BatchPlan(indices: Array(start..<min(start + batchSize, imageCount)), width: width, height: 2)
         }
     }
 
@@ -23,7 +26,8 @@ private struct CountingSource: SampleSource {
         if index % 3 == 0 { Thread.sleep(forTimeInterval: 0.002) }
         if failing.contains(index) { throw .changedImage(path: "\(index).jpg") }
         view.fill(Color(red: UInt8(index), green: UInt8(epoch), blue: 0))
-        return Sample(source: BatchImage(path: "\(index).jpg", mapping: nil), labels: [])
+        return Sample(
+            source: BatchImage(path: "\(index).jpg", mapping: nil), labels: [], warnings: warnings[index].map { [$0] } ?? [])
     }
 }
 
@@ -40,7 +44,7 @@ struct DataLoaderTests {
 
     @Test("batches come in order, each picture in its place, the last batch short", arguments: [1, 2, 7])
     func order(workers: Int) throws {
-        let loader = DataLoader(CountingSource(), workers: workers, epochs: 3)
+        let loader = try DataLoader(CountingSource(), workers: workers, epochs: 3)
         for epoch in 0..<3 {
             let batches = try allBatches(loader, epoch: epoch)
             #expect(batches.map(\.index) == [0, 1, 2])
@@ -54,7 +58,7 @@ struct DataLoaderTests {
 
     @Test("buffers are used again once a batch is released, never before")
     func buffers() throws {
-        let loader = DataLoader(CountingSource(imageCount: 40, batchSize: 4), workers: 2)
+        let loader = try DataLoader(CountingSource(imageCount: 40, batchSize: 4), workers: 2)
         var held: [Batch] = []
         var addresses = Set<UnsafeRawPointer?>()
         var batches = loader.batches(epoch: 0)
@@ -69,14 +73,14 @@ struct DataLoaderTests {
 
     @Test("pixels start on a page")
     func alignment() throws {
-        let batch = try #require(try allBatches(DataLoader(CountingSource(), workers: 1), epoch: 0).first)
+        let batch = try #require(try allBatches(try DataLoader(CountingSource(), workers: 1), epoch: 0).first)
         #expect(batch.withPixels { UInt(bitPattern: $0.baseAddress) % 4096 } == 0)
         #expect(batch.withPixels(\.count) == batch.byteCount)
     }
 
     @Test("an error comes out where its batch would, with the file's name; the loader goes on")
     func errors() throws {
-        let loader = DataLoader(CountingSource(failing: [5, 7]), workers: 3, epochs: 2)
+        let loader = try DataLoader(CountingSource(failing: [5, 7]), workers: 3, epochs: 2)
         var batches = loader.batches(epoch: 0)
         #expect(try batches.next()?.index == 0)
         let error = #expect(throws: DataError.self) { try batches.next() }
@@ -87,7 +91,7 @@ struct DataLoaderTests {
 
     @Test("an epoch may be left in the middle for another one")
     func abandonedEpoch() throws {
-        let loader = DataLoader(CountingSource(imageCount: 40), workers: 3, epochs: 9)
+        let loader = try DataLoader(CountingSource(imageCount: 40), workers: 3, epochs: 9)
         for epoch in [0, 4, 2] {
             var batches = loader.batches(epoch: epoch)
             let batch = try #require(try batches.next())
@@ -95,17 +99,51 @@ struct DataLoaderTests {
         }
     }
 
+    @Test("an epoch ends when another one is begun, also while its batches are still asked for")
+    func staleEpoch() throws {
+        let loader = try DataLoader(CountingSource(), workers: 2, epochs: 2)
+        var first = loader.batches(epoch: 0)
+        var copy = first
+        #expect(try first.next()?.index == 0)
+        #expect(try copy.next() == nil, "a batch is given once")
+        var second = loader.batches(epoch: 1)
+        #expect(try first.next() == nil)
+        for index in 0..<3 {
+            let batch = try #require(try second.next())
+            #expect((batch.epoch, batch.index) == (1, index))
+            #expect(try first.next() == nil)
+        }
+        #expect(try second.next() == nil)
+    }
+
+    @Test("a warning is given once, with the first batch that it concerns", arguments: [1, 4])
+    func warnings(workers: Int) throws {
+        let source = CountingSource(warnings: [5: "5.jpg is damaged", 6: "5.jpg is damaged", 9: "9.jpg is damaged"])
+        let loader = try DataLoader(source, workers: workers, epochs: 2)
+        #expect(try allBatches(loader, epoch: 0).map(\.warnings) == [[], ["5.jpg is damaged"], ["9.jpg is damaged"]])
+        #expect(try allBatches(loader, epoch: 1).map(\.warnings) == [[], [], []])
+    }
+
+    @Test("a batch that memory cannot hold is an error that says what to do")
+    func memory() {
+        let error = #expect(throws: DataError.self) { try DataLoader(CountingSource(width: 1 << 50), workers: 1) }
+        #expect(error == .outOfMemory(images: 4, width: 1 << 50, height: 2))
+        #expect(DataError.outOfMemory(images: 16, width: 65536, height: 65536).description
+            == "a batch of 16 images of 65536 by 65536 pixels needs 206.2 GB of memory, more than there is; "
+            + "give a smaller --batch-size or --img")
+    }
+
     @Test("a loader that is released in the middle of an epoch ends its threads")
     func abandonedLoader() throws {
         for _ in 0..<20 {
-            var batches = DataLoader(CountingSource(imageCount: 100), workers: 4, epochs: 2).batches(epoch: 0)
+            var batches = try DataLoader(CountingSource(imageCount: 100), workers: 4, epochs: 2).batches(epoch: 0)
             _ = try batches.next()
         }
     }
 
     @Test("a batch outlives its loader")
     func survivingBatch() throws {
-        var loader: DataLoader? = DataLoader(CountingSource(), workers: 2)
+        var loader: DataLoader? = try DataLoader(CountingSource(), workers: 2)
         let batch = try #require(try loader.map { try allBatches($0, epoch: 0) }?.last)
         loader = nil
         #expect(bytes(batch).count == 48)

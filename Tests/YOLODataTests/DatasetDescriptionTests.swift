@@ -44,6 +44,11 @@ struct DatasetDescriptionTests {
         #expect(data.names == ["cat", "dog"])
     }
 
+    @Test("a byte-order mark at the start is passed over")
+    func byteOrderMark() throws {
+        #expect(try describe("\u{FEFF}train: data\nval: data\nnames: [cat]\n").train == ["data"])
+    }
+
     @Test("a leading ../ that leads nowhere is left out, as exporters write it")
     func exporterPaths() throws {
         let data = try describe("train: ../data/images/train\nval: ../data/images/val\nnames: [cat]\n")
@@ -58,6 +63,7 @@ struct DatasetDescriptionTests {
     @Test("what is wrong is named with its line", arguments: [
         ("train: data\nval: data\nnc: 3\nnames: [cat, dog]\n", "set.yaml:3: 'names:' has 2 entries, but 'nc:' says 3"),
         ("train: data\nval: data\nnc: many\nnames: [cat]\n", "set.yaml:3: 'nc:' is the number of classes, found 'many'"),
+        ("train: data\nval: data\nnc: 1000000000000\n", "set.yaml:3: 'nc:' says 1000000000000; at most 65536"),
         ("train: data\nval: data\nnames:\n  0: cat\n  2: dog\n", "none for class 1"),
         ("train: data\nval: data\n", "set.yaml: 'names:' is missing"),
         ("val: data\nnames: [cat]\n", "set.yaml: 'train:' is missing"),

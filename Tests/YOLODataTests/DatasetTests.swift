@@ -1,3 +1,4 @@
+import Detection
 import Foundation
 import GoldenFixtures
 import Imaging
@@ -144,6 +145,8 @@ struct FaultyDatasetTests {
             #expect(message.contains("/labels/0.txt, ") && message.contains("/labels/2.txt: "))
             let set = try LabeledImageSet(description.validation, of: description, name: "val", requiresLabels: false)
             #expect(set.labelCount == 0)
+            #expect(set.warnings.count == 1)
+            #expect(set.warnings.first?.hasPrefix("mAP will be 0: no labels for the 4 val images; tried ") == true)
         }
     }
 
@@ -163,18 +166,93 @@ struct FaultyDatasetTests {
             let expected = ["images/0.png", "images/1.png"].map { root.path + "/" + $0 }
             #expect(try ImagePaths.list([root.path + "/list.txt"]) == expected)
             #expect(try ImagePaths.list([root.path]) == expected)
+            try write("\u{FEFF}./images/1.png\n", "marked.txt", root)
+            #expect(try ImagePaths.list([root.path + "/marked.txt"]) == [root.path + "/images/1.png"])
         }
     }
 
-    @Test("an image that has become unreadable since is named by the loader")
-    func unreadable() throws {
+    @Test("links are followed under their own names, each folder once, circles end")
+    func links() throws {
+        try withImages(2) { root, _ in
+            func link(_ name: String, to target: String) throws {
+                try FileManager.default.createSymbolicLink(
+                    atPath: "\(root.path)/\(name)", withDestinationPath: "\(root.path)/\(target)")
+            }
+            try FileManager.default.createDirectory(at: root.appendingPathComponent("set"), withIntermediateDirectories: true)
+            try link("set/images", to: "images")
+            try link("images/circle", to: "set")
+            let linked = ["0.png", "1.png"].map { "\(root.path)/set/images/\($0)" }
+            #expect(try ImagePaths.list([root.path + "/set/images"]) == linked)
+            #expect(try ImagePaths.list([root.path + "/set"]) == linked)
+            // A folder of the tree itself goes before links to it.
+            try link("a", to: "images")
+            #expect(try ImagePaths.list([root.path]) == ["0.png", "1.png"].map { "\(root.path)/images/\($0)" })
+        }
+    }
+
+    /// Spoils the pixels of a PNG, so that only decoding it tells.
+    private func damage(_ name: String, _ root: URL) throws {
+        let file = root.appendingPathComponent(name)
+        var bytes = try Data(contentsOf: file)
+        for index in 43..<bytes.count - 16 { bytes[index] = 0xA5 }  // between the headers of IDAT and its checksum
+        try bytes.write(to: file)
+    }
+
+    @Test("a damaged image is trained as plain gray without labels, and named once", arguments: [(1, ImageCache.none), (3, .ram)])
+    func damagedTraining(workers: Int, cache: ImageCache) throws {
         try withImages(3) { root, description in
+            for index in 0..<3 { try write("1 0.5 0.5 0.5 0.5\n", "labels/\(index).txt", root) }
+            try damage("images/1.png", root)
+            let set = try LabeledImageSet(description.train, of: description, name: "train", requiresLabels: true)
+            #expect(set.imageCount == 3)
+            var mosaics = AugmentationOptions.none
+            mosaics.mosaic = 1
+            for options in [AugmentationOptions.none, mosaics] {
+                let loader = try DataLoader(
+                    training: set, imageSize: 20, batchSize: 3, augmentation: options, seed: 0, workers: workers, epochs: 2,
+                    cache: cache)
+                var warnings: [String] = []
+                for epoch in 0..<2 {
+                    var batches = loader.batches(epoch: epoch)
+                    let batch = try #require(try batches.next())
+                    warnings += batch.warnings
+                    guard options.mosaic == 0 else { continue }
+                    let place = try #require(batch.images.firstIndex { $0.path.hasSuffix("1.png") })
+                    #expect(Set(batch.targets.map(\.image)) == Set(0..<3).subtracting([place]))
+                    #expect(batch.withPixels { $0[(place * 1200)..<(place + 1) * 1200].allSatisfy { $0 == 114 } })
+                }
+                #expect(warnings.count == 1)
+                #expect(warnings.first?.hasPrefix("image shown as plain gray without its labels: ") == true)
+                #expect(warnings.first?.contains("images/1.png' cannot be decoded") == true)
+            }
+        }
+    }
+
+    @Test("a damaged image is validated as plain gray, its labels are still to be found")
+    func damagedValidation() throws {
+        try withImages(3) { root, description in
+            for index in 0..<3 { try write("1 0.5 0.5 0.5 0.5\n", "labels/\(index).txt", root) }
             let set = try LabeledImageSet(description.validation, of: description, name: "val", requiresLabels: false)
             try write("gone", "images/1.png", root)
             let loader = try DataLoader(validation: set, imageSize: 64, batchSize: 3, workers: 2)
             var batches = loader.batches(epoch: 0)
+            let batch = try #require(try batches.next())
+            #expect(batch.count == 3)
+            #expect(batch.targets.map(\.image) == [0, 1, 2])
+            #expect(batch.warnings.count == 1)
+            #expect(batch.warnings.first?.contains("its labels count as missed: ") == true)
+        }
+    }
+
+    @Test("an image that cannot be read any more stops the loader, and is named")
+    func unreadable() throws {
+        try withImages(3) { root, description in
+            let set = try LabeledImageSet(description.validation, of: description, name: "val", requiresLabels: false)
+            try FileManager.default.removeItem(at: root.appendingPathComponent("images/1.png"))
+            let loader = try DataLoader(validation: set, imageSize: 64, batchSize: 3, workers: 2)
+            var batches = loader.batches(epoch: 0)
             let error = #expect(throws: DataError.self) { try batches.next() }
-            #expect(error?.description.contains("images/1.png") == true)
+            #expect(error?.description.contains("images/1.png' cannot be read") == true)
         }
     }
 }

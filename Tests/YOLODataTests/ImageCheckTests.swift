@@ -56,6 +56,16 @@ struct ImageCheckTests {
         #expect(try check(bytes(width: 60, height: 40, suffix: "jpg") + [0, 0, 0], name: "a.jpg").image != nil)
     }
 
+    @Test("a PNG that ends early is dropped, bytes after its end do no harm")
+    func truncatedPNG() throws {
+        let png = try bytes(width: 60, height: 40, suffix: "png")
+        for cut in [1, 12, 40] {
+            let warning = try check(png.dropLast(cut), name: "cut.png").warning
+            #expect(warning?.hasSuffix("cut.png' cannot be decoded: the PNG ends early") == true)
+        }
+        #expect(try check(png + [0, 0, 0], name: "a.png").image != nil)
+    }
+
     @Test("what is no image is dropped by name, its labels unread", arguments: ["hello", "", "GIF89a"])
     func unusable(content: String) throws {
         let check = try check(Array(content.utf8), name: "broken.jpg")

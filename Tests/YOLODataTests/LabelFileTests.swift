@@ -21,6 +21,15 @@ struct LabelFileTests {
         #expect(file.objects.count == 1)
     }
 
+    @Test("a byte-order mark at the start is passed over")
+    func byteOrderMark() throws {
+        let folder = try Fixtures.temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent("a.txt")
+        try Data([0xEF, 0xBB, 0xBF] + Array("2 0.5 0.5 0.2 0.2\n".utf8)).write(to: file)
+        #expect(try LabelFile(contentsOf: file.path, classCount: 3)?.objects.map(\.classIndex) == [2])
+    }
+
     @Test("what is wrong is named with file, line and reason", arguments: [
         ("0 0.5 0.5 0.2 0.2\n\n0 0.5 0.5 0.2\n", "a.txt:3: a row has 5 columns"),
         ("0 0.5 0.5 0.2 0.2 0.9\n", "a.txt:1: a row has 5 columns"),

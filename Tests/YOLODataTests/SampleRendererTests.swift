@@ -17,7 +17,7 @@ struct SampleRendererTests {
     private func render(_ plan: AugmentationPlan, _ set: LabeledImageSet, size: Int = 192) throws -> (Image, [BoxLabel]) {
         let renderer = SampleRenderer(store: try ImageStore(set, imageSize: size, augments: true))
         var labels: [BoxLabel] = []
-        let image = try Image(width: size, height: size) { labels = try renderer.render(plan, on: $0) }
+        let image = try Image(width: size, height: size) { labels = try renderer.render(plan, on: $0).labels }
         return (image, labels)
     }
 
@@ -44,7 +44,7 @@ struct SampleRendererTests {
         let plan = mosaic(golden)
         let store = try ImageStore(sources.images, imageSize: 192, augments: true)
         let tiles = try plan.layout.sources.enumerated().map { position, index in
-            let image = try store.image(index)
+            let image = try store.load(index).image
             return (image, plan.layout.corner(position, width: image.width, height: image.height))
         }
         let canvas = Image(width: 384, height: 384) { canvas in

@@ -1,7 +1,7 @@
 /// How much a training sample may be changed; the augmentation keys of a hyperparameter YAML.
 ///
 /// The defaults are those of `hyp.scratch-low.yaml`.
-public struct AugmentationOptions: Hashable, Sendable, Codable {
+public struct AugmentationOptions: Hashable, Sendable {
     /// Largest change of the hue, as a fraction (`hsv_h`).
     public var hue = 0.015
     /// Largest change of the saturation, as a fraction (`hsv_s`).
@@ -12,7 +12,7 @@ public struct AugmentationOptions: Hashable, Sendable, Codable {
     public var degrees = 0.0
     /// Largest shift either way, as a fraction of the image.
     public var translate = 0.1
-    /// Largest change of the scale either way: 0.5 draws from 0.5 to 1.5.
+    /// Largest change of the scale either way, 0 to 1: 0.5 draws from 0.5 to 1.5.
     public var scale = 0.5
     /// Largest shear either way, in degrees.
     public var shear = 0.0
@@ -26,16 +26,8 @@ public struct AugmentationOptions: Hashable, Sendable, Codable {
     public var mosaic = 1.0
     /// Probability that a mosaic is mixed with a second one.
     public var mixup = 0.0
-    /// Fraction of the outlined objects of a mosaic that are pasted mirrored (`copy_paste`).
+    /// Fraction of the outlined objects of a mosaic that are pasted mirrored (`copy_paste`); only 0 is supported.
     public var copyPaste = 0.0
-
-    enum CodingKeys: String, CodingKey {
-        case hue = "hsv_h", saturation = "hsv_s", value = "hsv_v"
-        case degrees, translate, scale, shear, perspective
-        case verticalFlip = "flipud", horizontalFlip = "fliplr"
-        case mosaic, mixup
-        case copyPaste = "copy_paste"
-    }
 
     public init() {}
 
@@ -49,27 +41,18 @@ public struct AugmentationOptions: Hashable, Sendable, Codable {
 
     /// - Throws: `DataError.option` for a value out of its range, under its key of the YAML.
     public func validate() throws(DataError) {
-        for (key, probability) in [
-            (CodingKeys.verticalFlip, verticalFlip), (.horizontalFlip, horizontalFlip), (.mosaic, mosaic), (.mixup, mixup),
-            (.hue, hue), (.saturation, saturation), (.value, value), (.translate, translate), (.copyPaste, copyPaste),
-        ] where !(0...1).contains(probability) {
-            throw .option(name: key.rawValue, value: "\(probability)", allowed: "0 to 1")
-        }
-        guard (0..<1).contains(scale) else {
-            throw .option(name: CodingKeys.scale.rawValue, value: "\(scale)", allowed: "0 to 1, without 1")
-        }
-        guard (0...180).contains(degrees) else {
-            throw .option(name: CodingKeys.degrees.rawValue, value: "\(degrees)", allowed: "0 to 180")
-        }
-        guard (0..<90).contains(shear) else {
-            throw .option(name: CodingKeys.shear.rawValue, value: "\(shear)", allowed: "0 to 90, without 90")
-        }
-        guard (0...0.001).contains(perspective) else {
-            throw .option(name: CodingKeys.perspective.rawValue, value: "\(perspective)", allowed: "0 to 0.001")
+        // The ends of all ranges are harmless: where scale or shear flatten a picture, nothing but gray is seen of it.
+        let settings: [(key: String, value: Double, limit: Double)] = [
+            ("hsv_h", hue, 1), ("hsv_s", saturation, 1), ("hsv_v", value, 1), ("degrees", degrees, 180),
+            ("translate", translate, 1), ("scale", scale, 1), ("shear", shear, 90), ("perspective", perspective, 0.001),
+            ("flipud", verticalFlip, 1), ("fliplr", horizontalFlip, 1), ("mosaic", mosaic, 1), ("mixup", mixup, 1),
+        ]
+        for setting in settings where !(0...setting.limit).contains(setting.value) {
+            let limit = setting.limit < 1 ? "\(setting.limit)" : "\(Int(setting.limit))"
+            throw .option(name: setting.key, value: "\(setting.value)", allowed: "0 to \(limit)")
         }
         guard copyPaste == 0 else {
-            throw .option(
-                name: CodingKeys.copyPaste.rawValue, value: "\(copyPaste)", allowed: "0: pasting objects is not supported")
+            throw .option(name: "copy_paste", value: "\(copyPaste)", allowed: "0: pasting objects is not supported")
         }
     }
 }

@@ -10,7 +10,7 @@ struct DatasetDocument {
         self.file = file
         let document: Node?
         do {
-            document = try Yams.compose(yaml: text)
+            document = try Yams.compose(yaml: String(text.withoutByteOrderMark))
         } catch YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),
             YamlError.composer(_, let problem, let mark, _)
         {
@@ -92,6 +92,9 @@ extension DatasetDocument {
 // MARK: - Classes
 
 extension DatasetDocument {
+    /// More than any known data set has; a slip of the keyboard stays below what memory can hold.
+    private static let maximumClassCount = 65_536
+
     private func names() throws(DataError) -> [String] {
         let count = try classCount()
         guard let node = value("names") else {
@@ -108,6 +111,9 @@ extension DatasetDocument {
             throw fail("'names:' has \(listed.count) entries, but 'nc:' says \(count)", at: value("nc"))
         }
         guard !listed.isEmpty else { throw fail("'names:' is empty; a data set has at least one class", at: node) }
+        guard listed.count <= Self.maximumClassCount else {
+            throw fail("'names:' has \(listed.count) entries; at most \(Self.maximumClassCount) are possible", at: node)
+        }
         return listed
     }
 
@@ -115,6 +121,9 @@ extension DatasetDocument {
         guard let node = value("nc") else { return nil }
         guard let count = node.int, count > 0 else {
             throw fail("'nc:' is the number of classes, found '\(node.scalar?.string ?? "no number")'", at: node)
+        }
+        guard count <= Self.maximumClassCount else {
+            throw fail("'nc:' says \(count); at most \(Self.maximumClassCount) classes are possible", at: node)
         }
         return count
     }

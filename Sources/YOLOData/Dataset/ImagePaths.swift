@@ -5,8 +5,8 @@ package enum ImagePaths {
     /// Suffixes of the formats that are read, in lower case.
     package static let suffixes = ["bmp", "jpeg", "jpg", "png", "tif", "tiff", "webp"]
 
-    /// Lists the images of folders (searched recursively) and of `.txt` lists (one path a line; lines starting with `./` are
-    /// relative to the list's folder), sorted by path.
+    /// Lists the images of folders (searched in depth, links followed) and of `.txt` lists (one path a line;
+    /// lines starting with `./` are relative to the list's folder), sorted by path.
     ///
     /// - Throws: `DataError.notFound` for a source that does not exist, `DataError.noImages` if there is not one image.
     package static func list(_ sources: [String]) throws(DataError) -> [String] {
@@ -42,13 +42,9 @@ package enum ImagePaths {
         path.lastIndex(of: ".").map { path[path.index(after: $0)...].lowercased() } ?? ""
     }
 
-    /// All files below a folder. Hidden files and folders (such as the `._` files of macOS) hold no images.
+    /// All files below a folder, by absolute paths: that of `images/a.jpg` has the `/images/` by which labels are found.
     private static func filesBelow(_ folder: String) -> [String] {
-        let url = URL(fileURLWithPath: folder, isDirectory: true)
-        let entries = FileManager.default.enumerator(at: url, includingPropertiesForKeys: nil, options: [.skipsHiddenFiles])
-        var paths: [String] = []
-        while let entry = entries?.nextObject() as? URL { paths.append(entry.path) }
-        return paths
+        FolderSearch(URL(fileURLWithPath: folder, isDirectory: true).path).files
     }
 
     private static func lines(of list: String) throws(DataError) -> [String] {
@@ -59,7 +55,7 @@ package enum ImagePaths {
             throw .fileAccess(path: list, reason: "cannot be read as a text list of image paths")
         }
         let folder = (list as NSString).deletingLastPathComponent
-        return text.split(whereSeparator: \.isNewline).compactMap { line in
+        return text.withoutByteOrderMark.split(whereSeparator: \.isNewline).compactMap { line in
             let path = line.trimmingCharacters(in: .whitespaces)
             guard !path.isEmpty else { return nil }
             return path.hasPrefix("./") ? (folder.isEmpty ? "." : folder) + path.dropFirst() : path

@@ -39,7 +39,8 @@ package struct LabelFile: Hashable, Sendable {
     /// - Parameter file: The name that errors carry.
     package init(text: String, file: String, classCount: Int? = nil) throws(DataError) {
         var rows: [Row] = []
-        for (index, line) in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+        let lines = text.withoutByteOrderMark.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() {
             let row = try Row(line, file: file, line: index + 1, classCount: classCount)
             if !row.numbers.isEmpty { rows.append(row) }
         }

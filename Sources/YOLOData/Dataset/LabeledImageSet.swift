@@ -9,6 +9,8 @@ public struct LabeledImageSet: Sendable {
     /// By path.
     package let images: [LabeledImage]
     public let classCount: Int
+    /// Objects of all images.
+    public let labelCount: Int
     /// Label files that exist, also of images that were dropped.
     public let foundCount: Int
     /// Images without a label file: background.
@@ -17,14 +19,14 @@ public struct LabeledImageSet: Sendable {
     public let emptyCount: Int
     /// Images that were dropped because they or their labels cannot be used.
     public let corruptCount: Int
-    /// One sentence for each thing that was dropped, in the order of the images.
+    /// One sentence for each thing that was dropped, in the order of the images; last, whether there is no label at all.
     public let warnings: [String]
 
     /// Reads the labels and the sizes of all images, on all cores; the result does not depend on their number.
     ///
     /// - Parameters:
     ///   - sources: Folders and lists, as in `DatasetDescription.train`.
-    ///   - requiresLabels: Whether a set without a single object is an error, as it is for training.
+    ///   - requiresLabels: Whether a set without a single object is an error, as it is for training, or only a warning.
     /// - Throws: `DataError` if there are no images, no labels, or a label file that is not of this data set.
     public init(
         _ sources: [String], of description: DatasetDescription, name: String, requiresLabels: Bool
@@ -38,24 +40,27 @@ public struct LabeledImageSet: Sendable {
         self.name = name
         self.classCount = classCount
         images = checks.compactMap(\.image)
+        labelCount = images.reduce(0) { $0 + $1.objects.count }
         foundCount = checks.count { $0.labels == .found || $0.labels == .empty }
         missingCount = checks.count { $0.labels == .missing }
         emptyCount = checks.count { $0.labels == .empty }
         corruptCount = checks.count { $0.image == nil }
-        warnings = checks.compactMap(\.warning)
+        var warnings = checks.compactMap(\.warning)
         guard !images.isEmpty else {
             throw .fileAccess(
                 path: sources.joined(separator: ", "),
                 reason: "none of the \(paths.count) images can be used; the first: \(warnings.first ?? "")")
         }
-        if requiresLabels, labelCount == 0 {
+        if labelCount == 0 {
             let tried = paths.prefix(3).map(ImagePaths.labelPath(forImage:))
-            throw .noLabels(split: name, images: paths.count, tried: Array(tried), filesFound: foundCount)
+            let problem = DataError.noLabels(split: name, images: paths.count, tried: tried, filesFound: foundCount)
+            if requiresLabels { throw problem }
+            warnings.append("mAP will be 0: \(problem)")
         }
+        self.warnings = warnings
     }
 
     public var imageCount: Int { images.count }
-    public var labelCount: Int { images.reduce(0) { $0 + $1.objects.count } }
 
     /// Labels by class.
     public var labelCountByClass: [Int] {

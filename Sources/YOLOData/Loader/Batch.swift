@@ -29,10 +29,16 @@ public final class Batch: Sendable {
     public let images: [BatchImage]
     /// Sorted by image.
     public let targets: [GroundTruth]
+    /// For the user: a sentence for each image that could not be decoded and is shown as plain gray. A loader says it once
+    /// for each image, with the first batch that it would be in; the same for any number of workers.
+    public let warnings: [String]
     private let buffer: BatchBuffer
     private let pool: BatchBufferPool
 
-    init(epoch: Int, index: Int, plan: BatchPlan, samples: [Sample], buffer: BatchBuffer, pool: BatchBufferPool) {
+    init(
+        epoch: Int, index: Int, plan: BatchPlan, samples: [Sample], warnings: [String], buffer: BatchBuffer,
+        pool: BatchBufferPool
+    ) {
         self.epoch = epoch
         self.index = index
         count = samples.count
@@ -42,6 +48,7 @@ public final class Batch: Sendable {
         targets = samples.enumerated().flatMap { image, sample in
             sample.labels.map { GroundTruth(image: image, classIndex: $0.classIndex, box: $0.box) }
         }
+        self.warnings = warnings
         self.buffer = buffer
         self.pool = pool
     }

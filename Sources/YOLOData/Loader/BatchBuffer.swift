@@ -7,29 +7,37 @@ import Foundation
 final class BatchBuffer: @unchecked Sendable {
     let bytes: UnsafeMutableRawBufferPointer
 
-    fileprivate init(byteCount: Int) {
-        bytes = .allocate(byteCount: byteCount, alignment: 4096)
+    /// - Returns: nil if there is not so much memory.
+    fileprivate init?(byteCount: Int) {
+        var address: UnsafeMutableRawPointer?
+        guard posix_memalign(&address, 4096, byteCount) == 0, let address else { return nil }
+        bytes = UnsafeMutableRawBufferPointer(start: address, count: byteCount)
     }
 
-    deinit { bytes.deallocate() }
+    deinit { free(bytes.baseAddress) }
 }
 
 /// Blocks that wait for their next batch. At rest it holds as many as were ever in use at a time, which the ring bounds.
 ///
-/// `@unchecked Sendable`: `free` is only touched under `lock`.
+/// `@unchecked Sendable`: `waiting` is only touched under `lock`.
 final class BatchBufferPool: @unchecked Sendable {
-    private let byteCount: Int
+    private let largest: BatchPlan
     private let lock = NSLock()
-    private var free: [BatchBuffer] = []
+    private var waiting: [BatchBuffer] = []
 
-    /// - Parameter byteCount: Bytes of the largest batch.
-    init(byteCount: Int) { self.byteCount = byteCount }
+    /// - Parameter largest: The batch that needs most bytes: every block has room for it.
+    init(largest: BatchPlan) { self.largest = largest }
 
-    func take() -> BatchBuffer {
-        lock.withLock { free.popLast() } ?? BatchBuffer(byteCount: byteCount)
+    /// - Throws: `DataError.outOfMemory`.
+    func take() throws(DataError) -> BatchBuffer {
+        if let buffer = lock.withLock({ waiting.popLast() }) { return buffer }
+        guard let buffer = BatchBuffer(byteCount: largest.byteCount) else {
+            throw .outOfMemory(images: largest.indices.count, width: largest.width, height: largest.height)
+        }
+        return buffer
     }
 
     func put(_ buffer: BatchBuffer) {
-        lock.withLock { free.append(buffer) }
+        lock.withLock { waiting.append(buffer) }
     }
 }

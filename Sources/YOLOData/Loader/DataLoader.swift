@@ -21,12 +21,13 @@ public final class DataLoader: @unchecked Sendable {
     ///   - workers: Threads, at least one.
     ///   - epochs: The run ends before this epoch: until then the first batches of an epoch are made while the last ones of
     ///     the epoch before are used. 0 makes nothing ahead of `batches(epoch:)`.
-    package init(_ source: any SampleSource, workers: Int, epochs: Int = 0) {
+    /// - Throws: `DataError.outOfMemory` if not even one batch fits into memory.
+    package init(_ source: any SampleSource, workers: Int, epochs: Int = 0) throws(DataError) {
         let workers = max(workers, 1)
         batchCount = source.batchCount
         // One batch to be taken, one to be filled, and enough others for all workers when batches are small.
         let largest = source.batches(epoch: 0).map(\.indices.count).max() ?? 1
-        queue = LoaderQueue(source: source, depth: 2 + workers / largest, epochLimit: epochs)
+        queue = try LoaderQueue(source: source, depth: 2 + workers / largest, epochLimit: epochs)
         for number in 1...workers {
             queue.addWorker()
             let thread = Thread { [queue] in queue.work() }
@@ -39,34 +40,35 @@ public final class DataLoader: @unchecked Sendable {
 
     /// Starts an epoch. One epoch is read at a time: another one may be started before the last batch, then the first ends.
     public func batches(epoch: Int) -> EpochBatches {
-        queue.begin(epoch: epoch)
-        return EpochBatches(loader: self, queue: queue, epoch: epoch, count: batchCount)
+        EpochBatches(loader: self, queue: queue, generation: queue.begin(epoch: epoch), count: batchCount)
     }
 }
 
-/// The batches of one epoch, in order.
+/// The batches of one epoch, in order. It ends early when the loader starts another epoch; of copies, the first to ask for a
+/// batch gets it, and the others end.
 public struct EpochBatches: Sendable {
     /// Keeps the threads running.
     private let loader: DataLoader
     private let queue: LoaderQueue
-    private let epoch: Int
+    private let generation: Int
     private let count: Int
     private var index = 0
 
-    fileprivate init(loader: DataLoader, queue: LoaderQueue, epoch: Int, count: Int) {
+    fileprivate init(loader: DataLoader, queue: LoaderQueue, generation: Int, count: Int) {
         self.loader = loader
         self.queue = queue
-        self.epoch = epoch
+        self.generation = generation
         self.count = count
     }
 
     /// Waits for the next batch; nil after the last.
     ///
-    /// - Throws: The `DataError` of the first picture that could not be made. It names the file.
+    /// - Throws: The `DataError` of the first picture that could not be made: a file that cannot be read any more, or too
+    ///   little memory. An image that is damaged is no error, but one of the batch's `warnings`.
     public mutating func next() throws(DataError) -> Batch? {
         guard index < count else { return nil }
         defer { index += 1 }
-        return try queue.take(epoch: epoch, index: index)
+        return try queue.take(generation: generation, index: index)
     }
 }
 
@@ -78,15 +80,15 @@ extension DataLoader {
     /// - Parameters:
     ///   - imageSize: Side of the pictures in pixels.
     ///   - epochs: Epochs of the run, so that none is begun in vain.
-    /// - Throws: `DataError.option` for sizes and augmentation out of range; with `cache` `.ram` also for images that cannot
-    ///   be decoded.
+    /// - Throws: `DataError.option` for sizes and augmentation out of range, `DataError.outOfMemory`; with `cache` `.ram` also
+    ///   `DataError.image` for files that cannot be read.
     public convenience init(
         training set: LabeledImageSet, imageSize: Int, batchSize: Int, augmentation: AugmentationOptions, seed: UInt64,
         workers: Int, epochs: Int, cache: ImageCache = .none
     ) throws(DataError) {
         let dataset = try TrainingDataset(
             set, imageSize: imageSize, batchSize: batchSize, augmentation: augmentation, seed: seed, cache: cache)
-        self.init(dataset, workers: workers, epochs: epochs)
+        try self.init(dataset, workers: workers, epochs: epochs)
     }
 
     /// All images as they are, in batches of similar shapes; the same in every epoch.
@@ -95,12 +97,13 @@ extension DataLoader {
     ///   - imageSize: Long side of the images in pixels.
     ///   - stride: The largest stride of the model in pixels; sides of a batch are multiples of it.
     ///   - padding: Fraction of a stride that is added around, at least.
+    /// - Throws: As for training.
     public convenience init(
         validation set: LabeledImageSet, imageSize: Int, batchSize: Int, stride: Int = 32, padding: Double = 0.5,
         workers: Int, cache: ImageCache = .none
     ) throws(DataError) {
         let dataset = try ValidationDataset(
             set, imageSize: imageSize, batchSize: batchSize, stride: stride, padding: padding, cache: cache)
-        self.init(dataset, workers: workers)
+        try self.init(dataset, workers: workers)
     }
 }

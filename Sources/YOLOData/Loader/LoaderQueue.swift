@@ -17,6 +17,12 @@ final class LoaderQueue: @unchecked Sendable {
     /// Signals every change of what follows.
     private let condition = NSCondition()
     private var ring: [PendingBatch] = []
+    /// Counts the calls of `begin`: only what reads the newest epoch gets batches.
+    private var generation = 0
+    /// Batches of that epoch that have been taken.
+    private var takenCount = 0
+    /// What a batch has warned of already.
+    private var warned: Set<String> = []
     private var plans: [BatchPlan] = []
     /// The next batch to begin: number `nextIndex` of `plans`, which are those of `epoch`; nil before any is asked for.
     private var epoch: Int?
@@ -24,19 +30,26 @@ final class LoaderQueue: @unchecked Sendable {
     private var isStopped = false
     private var workerCount = 0
 
-    init(source: any SampleSource, depth: Int, epochLimit: Int) {
+    /// - Throws: `DataError.outOfMemory` if not even one batch fits into memory.
+    init(source: any SampleSource, depth: Int, epochLimit: Int) throws(DataError) {
         self.source = source
         self.depth = depth
         self.epochLimit = epochLimit
-        let largest = source.batches(epoch: 0).map { $0.indices.count * $0.width * $0.height * 3 }.max() ?? 0
-        pool = BatchBufferPool(byteCount: largest)
+        let largest = source.batches(epoch: 0).max { $0.byteCount < $1.byteCount }
+        pool = BatchBufferPool(largest: largest ?? BatchPlan(indices: [], width: 0, height: 0))
+        // Better to fail now than, for the validation, after an epoch of training.
+        pool.put(try pool.take())
     }
 
     // MARK: Consumer
 
     /// Makes the first batch of an epoch the next to be taken. What was made ahead stays if it is of that epoch.
-    func begin(epoch wanted: Int) {
+    ///
+    /// - Returns: The generation that takes them.
+    func begin(epoch wanted: Int) -> Int {
         condition.withLock {
+            generation += 1
+            takenCount = 0
             let next = ring.first.map { ($0.epoch, $0.index) } ?? (epoch ?? -1, nextIndex)
             if next != (wanted, 0) {
                 // Workers finish the pictures that they are at; nobody will look at them.
@@ -44,18 +57,28 @@ final class LoaderQueue: @unchecked Sendable {
                 startPlanning(wanted)
             }
             condition.broadcast()
+            return generation
         }
     }
 
-    /// Waits for batch number `index` of `epoch`, the oldest, and takes it out of the ring.
-    func take(epoch: Int, index: Int) throws(DataError) -> Batch {
-        let batch = condition.withLock {
-            while ring.first?.isFinished != true { condition.wait() }
-            precondition(ring[0].epoch == epoch && ring[0].index == index, "one epoch of a loader is read at a time, in order")
-            condition.broadcast()
-            return ring.removeFirst()
+    /// Waits for batch number `index`, the oldest, and takes it out of the ring; nil if another epoch has been begun since, or
+    /// somebody else has taken it.
+    func take(generation: Int, index: Int) throws(DataError) -> Batch? {
+        let batch: PendingBatch? = condition.withLock {
+            while generation == self.generation, index == takenCount {
+                if let oldest = ring.first, oldest.isFinished {
+                    ring.removeFirst()
+                    takenCount += 1
+                    condition.broadcast()
+                    return oldest
+                }
+                condition.wait()
+            }
+            return nil
         }
-        return try batch.finished()
+        return try batch?.finished { warnings in
+            condition.withLock { warnings.filter { warned.insert($0).inserted } }
+        }
     }
 
     /// Lets the workers end, and waits until they have.
@@ -131,7 +154,8 @@ private final class PendingBatch: @unchecked Sendable {
     let index: Int
     private let plan: BatchPlan
     private let pool: BatchBufferPool
-    private let buffer: BatchBuffer
+    /// A batch without memory is like one whose every picture failed.
+    private let buffer: Result<BatchBuffer, DataError>
     private var claimedCount = 0
     private var finishedCount = 0
     private var results: [Result<Sample, DataError>?]
@@ -141,7 +165,7 @@ private final class PendingBatch: @unchecked Sendable {
         self.index = index
         self.plan = plan
         self.pool = pool
-        buffer = pool.take()
+        buffer = Result { () throws(DataError) in try pool.take() }
         results = Array(repeating: nil, count: plan.indices.count)
     }
 
@@ -155,7 +179,8 @@ private final class PendingBatch: @unchecked Sendable {
 
     func draw(_ place: Int, from source: any SampleSource) throws(DataError) -> Sample {
         let pictureBytes = plan.width * plan.height * 3
-        let picture = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[place * pictureBytes..<(place + 1) * pictureBytes])
+        let bytes = try buffer.get().bytes
+        let picture = UnsafeMutableRawBufferPointer(rebasing: bytes[place * pictureBytes..<(place + 1) * pictureBytes])
         let view = ImageView(picture.bindMemory(to: UInt8.self), width: plan.width, height: plan.height)
         return try source.draw(plan.indices[place], epoch: epoch, on: view)
     }
@@ -165,10 +190,14 @@ private final class PendingBatch: @unchecked Sendable {
         finishedCount += 1
     }
 
+    /// - Parameter new: Leaves out the warnings that have been given before.
     /// - Throws: The error of the first picture that has one.
-    func finished() throws(DataError) -> Batch {
+    func finished(new: ([String]) -> [String]) throws(DataError) -> Batch {
+        let buffer = try buffer.get()
         var samples: [Sample] = []
         for case let result? in results { samples.append(try result.get()) }
-        return Batch(epoch: epoch, index: index, plan: plan, samples: samples, buffer: buffer, pool: pool)
+        return Batch(
+            epoch: epoch, index: index, plan: plan, samples: samples, warnings: new(samples.flatMap(\.warnings)),
+            buffer: buffer, pool: pool)
     }
 }

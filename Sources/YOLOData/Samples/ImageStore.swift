@@ -16,21 +16,25 @@ package struct ImageStore: Sendable {
     /// Whether images are read to be augmented: they are then shrunk the fast way.
     private let augments: Bool
     /// Every image, or none.
-    private var decoded: [Image] = []
+    private var loaded: [LoadedImage] = []
 
-    /// - Throws: `DataError.option` for a size that is no size; with `cache` `.ram` the error of the first image that cannot
-    ///   be decoded.
+    /// An image at training size. With `damage`, the reason why it could not be decoded, it is plain gray.
+    package typealias LoadedImage = (image: Image, damage: DataError?)
+
+    /// - Throws: `DataError.option` for a size out of range; with `cache` `.ram` also what `load` throws.
     package init(_ set: LabeledImageSet, imageSize: Int, augments: Bool, cache: ImageCache = .none) throws(DataError) {
-        guard imageSize > 0 else { throw .option(name: "image size", value: "\(imageSize)", allowed: "1 pixel and more") }
+        guard 1...65_536 ~= imageSize else {
+            throw .option(name: "image size", value: "\(imageSize)", allowed: "1 to 65536 pixels")
+        }
         labeled = set
         self.imageSize = imageSize
         self.augments = augments
         guard cache == .ram else { return }
         let store = self
         let results = concurrentMap(Array(labeled.images.indices)) { index in
-            Result { () throws(DataError) in try store.image(index) }
+            Result { () throws(DataError) in try store.load(index) }
         }
-        for result in results { decoded.append(try result.get()) }
+        for result in results { loaded.append(try result.get()) }
     }
 
     package var count: Int { labeled.images.count }
@@ -44,22 +48,29 @@ package struct ImageStore: Sendable {
     }
 
     /// An image at training size.
-    package func image(_ index: Int) throws(DataError) -> Image {
-        if !decoded.isEmpty { return decoded[index] }
+    ///
+    /// One damaged file among many thousands must not end a training of days: plain gray of the same size takes its place.
+    /// - Throws: `DataError.image` for a file that cannot be read at all, such as one on a disk that is gone.
+    package func load(_ index: Int) throws(DataError) -> LoadedImage {
+        if !loaded.isEmpty { return loaded[index] }
         let known = labeled.images[index]
+        let (width, height) = size(index)
+        func gray(_ damage: DataError) -> LoadedImage {
+            (Image(width: width, height: height, filledWith: Letterbox.gray), damage)
+        }
         do throws(ImagingError) {
             let image = try ImageFile.decode(known.path)
-            if (image.width, image.height) == (known.width, known.height) {
-                let (width, height) = size(index)
-                let ratio = scale(known)
-                if ratio == 1 { return image }
-                let interpolation: Interpolation = augments || ratio > 1 ? .linear : .area
-                return try image.resized(width: width, height: height, interpolation: interpolation)
+            guard (image.width, image.height) == (known.width, known.height) else {
+                return gray(.changedImage(path: known.path))
             }
+            let ratio = scale(known)
+            if ratio == 1 { return (image, nil) }
+            let interpolation: Interpolation = augments || ratio > 1 ? .linear : .area
+            return (try image.resized(width: width, height: height, interpolation: interpolation), nil)
         } catch {
+            if case .undecodable = error { return gray(.image(error)) }
             throw .image(error)
         }
-        throw .changedImage(path: known.path)
     }
 
     private func scale(_ image: LabeledImage) -> Double { Double(imageSize) / Double(max(image.width, image.height)) }

@@ -9,39 +9,50 @@ package struct SampleRenderer: Sendable {
 
     /// Draws a sample on a view of the training size, every pixel of it.
     ///
-    /// - Returns: The labels of what can be seen.
-    package func render(_ plan: AugmentationPlan, on view: ImageView) throws(DataError) -> [BoxLabel] {
+    /// - Returns: The labels of what can be seen; and for each image that could not be decoded, the reason.
+    package func render(
+        _ plan: AugmentationPlan, on view: ImageView
+    ) throws(DataError) -> (labels: [BoxLabel], damage: [DataError]) {
         precondition(view.width == store.imageSize && view.height == store.imageSize, "a sample has the training size")
-        var objects: [PlacedObject]
+        var drawn: Drawn
         switch plan.composition {
         case .single(let image, let perspective):
-            objects = try draw(single: image, perspective, plan, on: view)
+            drawn = try draw(single: image, perspective, plan, on: view)
         case .mosaic(let mosaic):
-            objects = try draw(mosaic, plan, on: view)
+            drawn = try draw(mosaic, plan, on: view)
         case .mixup(let first, let second, let ratio):
-            objects = try draw(first, plan, on: view)
-            var others: [PlacedObject] = []
+            drawn = try draw(first, plan, on: view)
+            var others = Drawn()
             let other = try Image(width: view.width, height: view.height) { other throws(DataError) in
                 others = try draw(second, plan, on: other)
             }
             other.withView { Mixup.blend(view, with: $0, ratio: ratio) }
-            objects += others
+            drawn.objects += others.objects
+            drawn.damage += others.damage
         }
         if plan.hsv != .identity { plan.hsv.adjustment.apply(to: view) }
-        return objects.map { object in
+        let labels = drawn.objects.map { object in
             // The pictures were flipped when they were drawn.
             var label = object.label(width: view.width, height: view.height)
             if plan.flipsVertically { label.box.centerY = 1 - label.box.centerY }
             if plan.flipsHorizontally { label.box.centerX = 1 - label.box.centerX }
             return label
         }
+        return (labels, drawn.damage)
+    }
+
+    /// The objects that can be seen on a picture, and why some images are not on it.
+    private struct Drawn {
+        var objects: [PlacedObject] = []
+        var damage: [DataError] = []
     }
 
     /// One image, letterboxed and warped. Outlines are left aside here, as in the reference.
     private func draw(
         single index: Int, _ perspective: PerspectiveParameters, _ plan: AugmentationPlan, on view: ImageView
-    ) throws(DataError) -> [PlacedObject] {
-        var image = try store.image(index)
+    ) throws(DataError) -> Drawn {
+        let loaded = try store.load(index)
+        var image = loaded.image
         let (width, height) = (image.width, image.height)
         let letterbox = Letterbox(width: width, height: height, into: (view.width, view.height))
         if (letterbox.resizedWidth, letterbox.resizedHeight) != (width, height) {
@@ -54,32 +65,39 @@ package struct SampleRenderer: Sendable {
         }
         let warp = Warp(canvasSize: view.width, perspective: perspective, plan: plan, output: view)
         image.withView { warp.render([.init(view: $0, x: letterbox.left, y: letterbox.top)]) }
-        return warp.objects(
-            store.labeled.images[index].objects.map { $0.placed(in: letterbox, imageWidth: width, imageHeight: height) })
+        if let damage = loaded.damage { return Drawn(damage: [damage]) }
+        return Drawn(objects: warp.objects(
+            store.labeled.images[index].objects.map { $0.placed(in: letterbox, imageWidth: width, imageHeight: height) }))
     }
 
     private func draw(
         _ mosaic: AugmentationPlan.Mosaic, _ plan: AugmentationPlan, on view: ImageView
-    ) throws(DataError) -> [PlacedObject] {
+    ) throws(DataError) -> Drawn {
         let canvasSize = 2 * view.width
         let warp = Warp(canvasSize: canvasSize, perspective: mosaic.perspective, plan: plan, output: view)
-        var objects: [PlacedObject] = []
+        var drawn = Drawn()
         var tiles: [(image: Image, x: Int, y: Int)] = []
         for (position, index) in mosaic.layout.sources.enumerated() {
             let (width, height) = store.size(index)
             let corner = mosaic.layout.corner(position, width: width, height: height)
+            // Decoding is most of the work, and at a large scale some images are out of sight.
+            if warp.shows(x: corner.x, y: corner.y, width: width, height: height) {
+                let (image, damage) = try store.load(index)
+                tiles.append((image, corner.x, corner.y))
+                if let damage {
+                    drawn.damage.append(damage)
+                    continue
+                }
+            }
             for object in store.labeled.images[index].objects {
                 let placed = object.placed(
                     width: Float(width), height: Float(height), left: Float(corner.x), top: Float(corner.y))
-                objects.append(placed.clipped(toSide: Float(canvasSize)))
-            }
-            // Decoding is most of the work, and at a large scale some images are out of sight.
-            if warp.shows(x: corner.x, y: corner.y, width: width, height: height) {
-                tiles.append((try store.image(index), corner.x, corner.y))
+                drawn.objects.append(placed.clipped(toSide: Float(canvasSize)))
             }
         }
         Self.withViews(of: tiles[...]) { warp.render($0) }
-        return warp.objects(objects)
+        drawn.objects = warp.objects(drawn.objects)
+        return drawn
     }
 
     /// Lends all images at once.

@@ -8,6 +8,9 @@ package struct BatchPlan: Hashable, Sendable {
     package var width: Int
     package var height: Int
 
+    /// Of all pictures, RGB with 8 bits.
+    package var byteCount: Int { indices.count * width * height * 3 }
+
     package init(indices: [Int], width: Int, height: Int) {
         self.indices = indices
         self.width = width
@@ -15,14 +18,17 @@ package struct BatchPlan: Hashable, Sendable {
     }
 }
 
-/// A picture that has been drawn: where it comes from, and its labels.
+/// A picture that has been drawn: where it comes from, its labels, and what the user should know about it.
 package struct Sample: Hashable, Sendable {
     package var source: BatchImage
     package var labels: [BoxLabel]
+    /// A sentence for each image that could not be shown.
+    package var warnings: [String]
 
-    package init(source: BatchImage, labels: [BoxLabel]) {
+    package init(source: BatchImage, labels: [BoxLabel], warnings: [String] = []) {
         self.source = source
         self.labels = labels
+        self.warnings = warnings
     }
 }
 

@@ -3,6 +3,8 @@ package import Imaging
 
 /// Square, augmented pictures in an order that is new in each epoch.
 ///
+/// An image that cannot be decoded is shown as plain gray without its labels, and a warning says so.
+///
 ///     let dataset = try TrainingDataset(images, imageSize: 640, batchSize: 16, augmentation: options, seed: 0)
 ///     let sample = try dataset.draw(7, epoch: 0, on: view)          // the sample of image 7; `view` is 640 by 640
 ///
@@ -22,7 +24,7 @@ package struct TrainingDataset: SampleSource {
         guard batchSize > 0 else { throw .option(name: "batch size", value: "\(batchSize)", allowed: "1 and more") }
         try augmentation.validate()
         store = try ImageStore(set, imageSize: imageSize, augments: true, cache: cache)
-        self.batchSize = batchSize
+        self.batchSize = min(batchSize, store.count)
         self.augmentation = augmentation
         self.seed = seed
     }
@@ -43,7 +45,9 @@ package struct TrainingDataset: SampleSource {
         var random = SampleRandom(seed: seed, epoch: epoch, index: index, stream: .augmentation)
         let plan = AugmentationPlan(
             index: index, imageCount: store.count, imageSize: store.imageSize, options: augmentation, random: &random)
-        let labels = try SampleRenderer(store: store).render(plan, on: view)
-        return Sample(source: BatchImage(path: store.labeled.images[index].path, mapping: nil), labels: labels)
+        let (labels, damage) = try SampleRenderer(store: store).render(plan, on: view)
+        return Sample(
+            source: BatchImage(path: store.labeled.images[index].path, mapping: nil), labels: labels,
+            warnings: damage.map { "image shown as plain gray without its labels: \($0)" })
     }
 }

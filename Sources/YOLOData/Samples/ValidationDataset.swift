@@ -3,6 +3,9 @@ import Detection
 
 /// Images as they are, in batches of similar shapes: each batch is as high and as wide as its images need.
 ///
+/// An image that cannot be decoded is shown as plain gray, and a warning says so. It counts, and its labels are still to be
+/// found: a damaged data set does not make a model look better.
+///
 /// - Source: the rectangular mode of the reference's `LoadImagesAndLabels`.
 package struct ValidationDataset: SampleSource {
     private let store: ImageStore
@@ -17,6 +20,7 @@ package struct ValidationDataset: SampleSource {
     ) throws(DataError) {
         guard batchSize > 0 else { throw .option(name: "batch size", value: "\(batchSize)", allowed: "1 and more") }
         store = try ImageStore(set, imageSize: imageSize, augments: false, cache: cache)
+        let batchSize = min(batchSize, store.count)
         plans = Self.plans(of: set.images, imageSize: imageSize, batchSize: batchSize, stride: stride, padding: padding)
     }
 
@@ -26,7 +30,7 @@ package struct ValidationDataset: SampleSource {
 
     package func draw(_ index: Int, epoch: Int, on view: ImageView) throws(DataError) -> Sample {
         let labeled = store.labeled.images[index]
-        let image = try store.image(index)
+        let (image, damage) = try store.load(index)
         let letterbox = Letterbox(
             width: image.width, height: image.height, into: (view.width, view.height), scalesUp: false)
         do throws(ImagingError) {
@@ -41,7 +45,8 @@ package struct ValidationDataset: SampleSource {
             left: Float(letterbox.padX), top: Float(letterbox.padY))
         return Sample(
             source: BatchImage(path: labeled.path, mapping: mapping),
-            labels: placed.map { $0.label(width: view.width, height: view.height) })
+            labels: placed.map { $0.label(width: view.width, height: view.height) },
+            warnings: damage.map { ["image shown as plain gray, its labels count as missed: \($0)"] } ?? [])
     }
 
     /// Sorts the images by height to width and gives each run of `batchSize` the smallest shape for all of them.

@@ -86,9 +86,3 @@ struct ShapeScene {
         }.joined()
     }
 }
-
-extension Box {
-    fileprivate func intersectionArea(with other: Box) -> Float {
-        max(0, min(x2, other.x2) - max(x1, other.x1)) * max(0, min(y2, other.y2) - max(y1, other.y1))
-    }
-}

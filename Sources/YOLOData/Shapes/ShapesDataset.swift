@@ -57,7 +57,8 @@ public struct ShapesDataset: Hashable, Sendable {
     private var description: String {
         let names = ShapeKind.allCases.enumerated().map { "  \($0.offset): \($0.element.rawValue)\n" }.joined()
         return """
-            # \(trainingCount) training and \(validationCount) validation images, \(imageSize) by \(imageSize) pixels, seed \(seed).
+            # \(trainingCount) training and \(validationCount) validation images, \
+            \(imageSize) by \(imageSize) pixels, seed \(seed).
             train: images/train
             val: images/val
             nc: \(ShapeKind.allCases.count)

@@ -1,0 +1,58 @@
+import Foundation
+
+/// Finds all files below a folder, through links as well.
+///
+/// A file keeps the path that leads to it through the links, so that a link called `images` is an images folder. Every
+/// folder is entered once, which also ends circles of links. Real folders come first: what lies in the tree itself is found
+/// under its own path, whatever links to it. Hidden files and folders (such as the `._` files of macOS) are left out.
+struct FolderSearch {
+    /// In no particular order.
+    private(set) var files: [String] = []
+    private var links: [String] = []
+    private var entered: Set<Identity> = []
+
+    init(_ folder: String) {
+        enter(folder)
+        while !links.isEmpty {
+            // Which of two links to one folder counts must not depend on how the disk lists them.
+            let next = links.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            links.removeAll()
+            next.forEach { enter($0) }
+        }
+    }
+
+    /// Which folder it is, whatever its path.
+    private struct Identity: Hashable {
+        let device: UInt64
+        let number: UInt64
+    }
+
+    /// A folder that may not be read counts as empty: at the root of a disk, `lost+found` is one.
+    private mutating func enter(_ folder: String) {
+        var status = stat()
+        guard stat(folder, &status) == 0 else { return }
+        let identity = Identity(
+            device: UInt64(truncatingIfNeeded: status.st_dev), number: UInt64(truncatingIfNeeded: status.st_ino))
+        guard entered.insert(identity).inserted,
+            let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
+        else { return }
+        for name in names where !name.hasPrefix(".") {
+            let path = "\(folder)/\(name)"
+            guard Self.isFolder(path) else {
+                files.append(path)
+                continue
+            }
+            if Self.isLink(path) { links.append(path) } else { enter(path) }
+        }
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    private static func isLink(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    }
+}

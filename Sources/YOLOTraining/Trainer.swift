@@ -80,6 +80,7 @@ public final class Trainer {
         var pace = ProgressPace()
         var batches = setup.loader.batches(epoch: epoch)
         while let batch = try batches.next() {
+            batch.warnings.forEach(Warning.print)
             let place = BatchPosition(batch: batch.index, epoch: position)
             observers { $0.batchDidStart(place) }
             let images = try batch.imageTensor(on: setup.compute.device)

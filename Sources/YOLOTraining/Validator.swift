@@ -47,6 +47,7 @@ package final class Validator {
 
         var batches = loader.batches(epoch: 0)
         while let batch = try batches.next() {
+            batch.warnings.forEach(Warning.print)
             let position = ValidationBatch(index: batch.index, count: loader.batchCount)
             observers { $0.validationBatchDidStart(position) }
             let images = try findings.timing(\.preprocess, on: compute.device) { () throws(TorchError) in

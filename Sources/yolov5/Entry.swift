@@ -22,6 +22,7 @@ enum Entry {
     static func main() {
         // A reader that has seen enough (`yolov5 train | head`) must not end a training.
         signal(SIGPIPE, SIG_IGN)
+        if ["train", "val"].contains(CommandLine.arguments.dropFirst().first), !asksForHelp { BarrierWaiting.limitSpinning() }
         Runtime.keepFreedMemory()
         let status: Int32
         do {
@@ -35,6 +36,8 @@ enum Entry {
         fflush(nil)
         _exit(status)
     }
+
+    private static var asksForHelp: Bool { CommandLine.arguments.contains { ["-h", "--help"].contains($0) } }
 
     private static func report(_ error: any Error) -> Int32 {
         switch YOLOv5.exitCode(for: error) {

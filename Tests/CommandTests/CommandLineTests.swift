@@ -40,7 +40,7 @@ struct CommandLineTests {
     @Test(
         "values that make no sense end with 2 and what was expected",
         arguments: [
-            (["train", "--epochs", "many"], "--epochs"), (["train", "--epochs", "0"], "expected 1 or more"),
+            (["train", "--epochs", "many"], "--epochs"), (["train", "--epochs", "0"], "expected a whole number between 1 and"),
             (["train", "--optimizer", "LBFGS"], "AdamW"), (["train", "--precision", "int8"], "bf16"),
             (["train", "--weights", ""], "--cfg"), (["val", "--iou-thres", "60"], "between 0 and 1"),
             (["val", "--task", "speed"], "test"), (["fly"], "fly"),

@@ -36,7 +36,7 @@ struct HyperparametersTests {
             ("lr0: 0.1\nbox: [1, 2]", "mine.yaml:2: 'box' is a list or map; expected a number"),
             ("fliplr: 50", "mine.yaml:1: 'fliplr' is 50; expected a number between 0.0 and 1.0"),
             ("lr0: '0.1'", "mine.yaml:1: 'lr0' is '0.1'; expected a number"),
-            ("nbs: 0", "mine.yaml:1: 'nbs' is 0; expected a number of at least 1.0"),
+            ("nbs: 0", "mine.yaml:1: 'nbs' is 0; expected a number between 1.0 and 1000000.0"),
             ("just text", "mine.yaml: expected lines of the form 'key: value'"),
         ])
     func wrongValue(_ text: String, _ message: String) {

@@ -60,7 +60,7 @@ let package = Package(
         .target(name: "YOLOReporting", dependencies: ["Detection"]),
         .target(
             name: "YOLOTraining",
-            dependencies: ["YOLOModel", "YOLOData", "YOLOReporting", "Torch", "Imaging", "Detection", "PyTorchFile", yams],
+            dependencies: ["YOLOModel", "YOLOData", "YOLOReporting", "Torch", "Imaging", "Detection", yams],
             resources: [.embedInCode("Resources")]),
         .executableTarget(
             name: "yolov5",
@@ -82,9 +82,14 @@ let package = Package(
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "GoldenFixtures"]),
         .testTarget(name: "PyTorchFileTests", dependencies: ["PyTorchFile", "GoldenFixtures"]),
         .testTarget(name: "DetectionTests", dependencies: ["Detection", "GoldenFixtures"]),
-        .testTarget(name: "YOLOModelTests", dependencies: ["YOLOModel", "GoldenFixtures"]),
-        .testTarget(name: "YOLODataTests", dependencies: ["YOLOData", "GoldenFixtures"]),
-        .testTarget(name: "YOLOTrainingTests", dependencies: ["YOLOTraining", "YOLOReporting", "GoldenFixtures"]),
+        .testTarget(
+            name: "YOLOModelTests", dependencies: ["YOLOModel", "Torch", "PyTorchFile", "Detection", "GoldenFixtures"]),
+        .testTarget(name: "YOLODataTests", dependencies: ["YOLOData", "Imaging", "Detection", "GoldenFixtures"]),
+        .testTarget(
+            name: "YOLOTrainingTests",
+            dependencies: [
+                "YOLOTraining", "YOLOReporting", "YOLOModel", "YOLOData", "Torch", "Imaging", "Detection", "GoldenFixtures",
+            ]),
         .testTarget(name: "CommandTests", dependencies: ["GoldenFixtures"]),
     ]
 )

@@ -48,9 +48,6 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "Keep decoded images in memory: ram.")
     var cache = ImageCache.none
 
-    @Option(help: "cpu, or the number of a CUDA device; the first one there is, if not given.")
-    var device = ""
-
     @Option(help: "Optimiser.")
     var optimizer = TrainingOptions().optimizer
 
@@ -60,23 +57,14 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "How far class targets move from 0 and 1; overrides the hyperparameter file.")
     var labelSmoothing: Double?
 
-    @Option(help: "Threads that load images; they do not change the result.")
-    var workers = TrainingOptions().workers
-
     @Option(help: "Folder of all runs.")
     var project = TrainingOptions().project
-
-    @Option(help: "Name of this run; a number is added when it is taken.")
-    var name = TrainingOptions().name
-
-    @Flag(help: "Write into the folder of that name, even if it is there.")
-    var existOk = false
 
     @Option(help: "Seed of weights, order and augmentation.")
     var seed = TrainingOptions().seed
 
-    @Option(help: "Numbers to compute with; auto takes fp16 on CUDA, bf16 on CPUs made for it, else fp32.")
-    var precision = TrainingOptions().precision
+    @OptionGroup
+    var flags: RunFlags
 
     func validate() throws {
         do {
@@ -106,15 +94,15 @@ struct TrainCommand: ParsableCommand {
         options.savesOnlyAtEnd = nosave
         options.validatesOnlyAtEnd = noval
         options.cache = cache
-        options.device = device
+        options.device = flags.device
         options.optimizer = optimizer
         options.usesCosineSchedule = usesCosine
-        options.workers = workers
+        options.workers = flags.workers
         options.project = project
-        options.name = name
-        options.reusesFolder = existOk
+        options.name = flags.name
+        options.reusesFolder = flags.existOk
         options.seed = seed
-        options.precision = precision
+        options.precision = flags.precision
         return options
     }
 }

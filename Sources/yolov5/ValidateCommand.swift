@@ -30,26 +30,14 @@ struct ValidateCommand: ParsableCommand {
     @Option(help: "Part of the data set: train, val or test.")
     var task = ValidationOptions().split
 
-    @Option(help: "cpu, or the number of a CUDA device; the first one there is, if not given.")
-    var device = ""
-
-    @Option(help: "Threads that load images.")
-    var workers = ValidationOptions().workers
-
     @Flag(help: "A line for each class, also when there are many.")
     var verbose = false
 
     @Option(help: "Folder of all runs.")
     var project = ValidationOptions().project
 
-    @Option(help: "Name of this run; a number is added when it is taken.")
-    var name = ValidationOptions().name
-
-    @Flag(help: "Write into the folder of that name, even if it is there.")
-    var existOk = false
-
-    @Option(help: "Numbers to compute with; auto takes fp16 on CUDA, bf16 on CPUs made for it, else fp32.")
-    var precision = ValidationOptions().precision
+    @OptionGroup
+    var flags: RunFlags
 
     func validate() throws {
         do {
@@ -73,12 +61,12 @@ struct ValidateCommand: ParsableCommand {
         options.confidenceThreshold = confidence
         options.iouThreshold = overlap
         options.split = task
-        options.device = device
-        options.workers = workers
+        options.device = flags.device
+        options.workers = flags.workers
         options.project = project
-        options.name = name
-        options.reusesFolder = existOk
-        options.precision = precision
+        options.name = flags.name
+        options.reusesFolder = flags.existOk
+        options.precision = flags.precision
         return options
     }
 }

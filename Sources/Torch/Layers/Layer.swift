@@ -68,13 +68,6 @@ extension StateHolder {
         for entry in stateEntries() { try entry.tensor.replaceData(with: entry.tensor.detached().to(device)) }
     }
 
-    /// Converts floating-point tensors to another type, under their identity.
-    public func convert(to type: ScalarType) throws(TorchError) {
-        for entry in stateEntries() where entry.tensor.scalarType.isFloatingPoint {
-            try entry.tensor.replaceData(with: entry.tensor.detached().to(type))
-        }
-    }
-
     /// Lays the weights of convolutions out as channels-last kernels want them.
     public func useChannelsLast() throws(TorchError) {
         for entry in stateEntries() where entry.role == .parameter && entry.tensor.dimensions == 4 {

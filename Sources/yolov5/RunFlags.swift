@@ -1,0 +1,20 @@
+import ArgumentParser
+import YOLOTraining
+
+/// Flags that train and val share.
+struct RunFlags: ParsableArguments {
+    @Option(help: "cpu, or the number of a CUDA device; the first one there is, if not given.")
+    var device = ""
+
+    @Option(help: "Threads that load images; they do not change the result.")
+    var workers = TrainingOptions().workers
+
+    @Option(help: "Name of this run; a number is added when it is taken.")
+    var name = TrainingOptions().name
+
+    @Flag(help: "Write into the folder of that name, even if it is there.")
+    var existOk = false
+
+    @Option(help: "Numbers to compute with; auto takes fp16 on CUDA, bf16 on CPUs made for it, else fp32.")
+    var precision = TrainingOptions().precision
+}

@@ -69,6 +69,16 @@ CT_INLINE Vector exponential(Vector x) {
   return (Vector)((Integers)p + ((Integers)shifted << 23));
 }
 
-CT_INLINE Vector sigmoid(Vector x) { return 1 / (1 + exponential(-x)); }
+/// 1 / x for x from 1e-37 to 8e37; relative error 2e-7. A division takes as long as a dozen multiplications.
+CT_INLINE Vector reciprocal(Vector x) {
+  // Taking the bits from a constant negates the exponent; what that gets wrong of the fraction, 12 % at most, Newton's method
+  // squares three times.
+  Vector r = (Vector)(0x7EF311C7 - (Integers)x);
+  r = r * (2 - x * r);
+  r = r * (2 - x * r);
+  return r * (2 - x * r);
+}
+
+CT_INLINE Vector sigmoid(Vector x) { return reciprocal(1 + exponential(-x)); }
 
 }  // namespace ct

@@ -110,7 +110,7 @@ public final class ConsoleObserver: TrainingObserver {
         let hours = String(format: "%.3f", outcome.duration.seconds / 3600)
         terminal.print("\n\(outcome.epochs) epochs completed in \(hours) hours.")
         for weights in outcome.weights { terminal.print("Weights saved to \(terminal.bold(weights))") }
-        for picture in outcome.pictures { terminal.print("Predictions drawn in \(terminal.bold(picture))") }
+        for picture in outcome.pictures { terminal.print("Picture drawn: \(terminal.bold(picture))") }
         terminal.print("Results saved to \(terminal.bold(outcome.folder))")
     }
 

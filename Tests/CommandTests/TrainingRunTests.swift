@@ -65,6 +65,17 @@ struct TrainingRunTests {
         }
     }
 
+    @Test("a reader that has seen enough does not end the run")
+    func closedPipe() throws {
+        try Workshop.open { workshop in
+            try workshop.drawShapes()
+            let arguments = Workshop.arguments(epochs: 2).map { "'\($0)'" }.joined(separator: " ")
+            let outcome = try workshop.command.shell("(\"$YOLOV5\" \(arguments); echo ended $? >&2) | head -n 1")
+            #expect(outcome.errors.contains("ended 0"), "\(outcome.errors)")
+            #expect(workshop.exists("runs/train/exp/weights/last.pt"))
+        }
+    }
+
     @Test("a full disk is an error that names the file")
     func fullDisk() throws {
         try Workshop.open { workshop in

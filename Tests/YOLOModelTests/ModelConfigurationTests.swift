@@ -113,6 +113,16 @@ struct ModelConfigurationTests {
         #expect { _ = try DetectionModel(configuration) } throws: { "\($0)".hasPrefix(message) }
     }
 
+    @Test("A head without rows before it is an error, not a crash")
+    func headAlone() throws {
+        let text = "nc: 2\ndepth_multiple: 1\nwidth_multiple: 1\nanchors: [[10,13]]\nbackbone: []\nhead: [[-1, 1, Detect, [nc, anchors]]]\n"
+        #expect {
+            _ = try DetectionModel(decoded(text))
+        } throws: { error in
+            "\(error)".contains("small.yaml:")
+        }
+    }
+
     @Test("Aliases that stand for billions of values and endless nesting are refused")
     func hostile() {
         var bomb = "a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n"

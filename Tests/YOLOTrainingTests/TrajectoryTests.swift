@@ -12,6 +12,19 @@ import YOLOReporting
 /// Twenty iterations from yolov5n.pt, beside what the reference computed from the same pictures.
 @Suite("Training trajectory", .serialized, .enabled(if: Fixtures.areAvailable, Comment(rawValue: Fixtures.reasonToSkip)))
 struct TrajectoryTests {
+    @Test("an epoch starts without the gradients that the last one left over")
+    func leftOverGradients() throws {
+        let batch = try Batch(index: 0)
+        let learner = try TrajectoryTests.learner(observers: Observers([]))
+        var state = TrainingState()
+        state.lastUpdate = 0  // just now, so that this batch makes no update
+        let position = BatchPosition(batch: 0, epoch: EpochPosition(epoch: 0, epochs: 2, batches: 10))
+        _ = try learner.learn(from: batch.images, batch.targets, at: position, &state)
+        #expect(try !learner.optimizer.gradients().isEmpty)
+        try learner.beginEpoch()
+        #expect(try learner.optimizer.gradients().isEmpty)
+    }
+
     @Test("loss, gradients, rates, weights, statistics and averages follow the reference")
     func trajectory() throws {
         let golden = try Fixtures.json("trajectory/trajectory")

@@ -60,7 +60,7 @@ let package = Package(
         .target(name: "YOLOReporting", dependencies: ["Detection"]),
         .target(
             name: "YOLOTraining",
-            dependencies: ["YOLOModel", "YOLOData", "YOLOReporting", "Torch", "Imaging", "Detection", yams],
+            dependencies: ["YOLOModel", "YOLOData", "YOLOReporting", "Torch", "Imaging", "PyTorchFile", "Detection", yams],
             resources: [.embedInCode("Resources")]),
         .executableTarget(
             name: "yolov5",
@@ -88,7 +88,8 @@ let package = Package(
         .testTarget(
             name: "YOLOTrainingTests",
             dependencies: [
-                "YOLOTraining", "YOLOReporting", "YOLOModel", "YOLOData", "Torch", "Imaging", "Detection", "GoldenFixtures",
+                "YOLOTraining", "YOLOReporting", "YOLOModel", "YOLOData", "Torch", "Imaging", "PyTorchFile", "Detection",
+                "GoldenFixtures",
             ]),
         .testTarget(name: "CommandTests", dependencies: ["GoldenFixtures"]),
     ]

@@ -15,13 +15,28 @@ public final class ResultsCSV: TrainingObserver {
     private let path: String
     private var hasFailed = false
 
+    /// - Parameter epoch: the first one to come. Lines of earlier epochs that are there stay; later ones, of a run that was
+    ///   stopped before its weights were saved, go.
     /// - Throws: what Foundation says when the file cannot be created.
-    public init(writingTo url: URL) throws {
-        let header = ResultsCSV.columns.map { $0.leftPadded(to: 20) }.joined(separator: ",") + "\n"
+    public init(writingTo url: URL, from epoch: Int = 0) throws {
         path = url.path
-        try Data(header.utf8).write(to: url)
+        let kept = epoch > 0 ? Self.lines(of: url, before: epoch) : []
+        let header = ResultsCSV.columns.map { $0.leftPadded(to: 20) }.joined(separator: ",")
+        let text = ([kept.isEmpty ? header : kept[0]] + kept.dropFirst()).map { $0 + "\n" }.joined()
+        try Data(text.utf8).write(to: url, options: .atomic)
         file = try FileHandle(forWritingTo: url)
         try file.seekToEnd()
+    }
+
+    /// The header and the lines of epochs before `epoch`; nothing where the file cannot be read.
+    private static func lines(of url: URL, before epoch: Int) -> [String] {
+        guard let text = try? String(contentsOf: url, encoding: .utf8) else { return [] }
+        let lines = text.split(separator: "\n").map(String.init)
+        guard let header = lines.first else { return [] }
+        return [header] + lines.dropFirst().filter { line in
+            let number = line.prefix { $0 != "," }.filter { $0 != " " }
+            return Int(number).map { $0 < epoch } ?? false
+        }
     }
 
     public func fitEpochDidEnd(_ summary: EpochSummary) {

@@ -8,7 +8,6 @@ extension Hyperparameters {
     ///   - file: the name for error messages.
     /// - Throws: `TrainingError.unknownKey` with the nearest known key, `.wrongValue` with the line and what was expected.
     public init(yaml text: String, file: String) throws {
-        self.init()
         let document: Node?
         do {
             document = try Yams.compose(yaml: text)
@@ -16,6 +15,12 @@ extension Hyperparameters {
             throw TrainingError.unreadable(path: file, reason: "\(error)")
         }
         guard case .mapping(let entries)? = document else { throw TrainingError.notAMapping(file: file) }
+        try self.init(entries, file: file)
+    }
+
+    /// Reads keys and numbers out of a larger file.
+    init(_ entries: Node.Mapping, file: String) throws {
+        self.init()
         for (keyNode, value) in entries {
             let name = keyNode.scalar?.string ?? "?"
             let line = keyNode.mark?.line ?? value.mark?.line ?? 0

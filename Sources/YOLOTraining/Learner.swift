@@ -1,4 +1,6 @@
 package import Detection
+import Foundation
+import PyTorchFile
 package import Torch
 package import YOLOModel
 package import YOLOReporting
@@ -61,6 +63,50 @@ package final class Learner {
         }
         state.iteration += 1
         return loss.items
+    }
+
+    // MARK: Checkpoints
+
+    /// Everything that the batches have changed, besides the counts in `state`.
+    /// - Parameters:
+    ///   - epoch: the last one that is finished, from 0.
+    ///   - hyperparameters: as Python keeps them on its models.
+    ///   - options: as `OptionsFile.record`.
+    func checkpoint(
+        after epoch: Int, _ state: TrainingState, _ hyperparameters: Hyperparameters, options: PickleValue
+    ) throws -> Checkpoint {
+        let scaling = try scaler.state()
+        let record = state.record + [
+            ("loss_scale", .double(scaling.scale)), ("steps_at_loss_scale", .int(scaling.stepsUnchanged)),
+        ]
+        return try Checkpoint(
+            model: model, average: ema, epoch: epoch, bestFitness: state.bestFitness,
+            optimizer: OptimizerRecord(optimizer, initialLearningRate: hyperparameters.initialLearningRate),
+            hyperparameters: hyperparameters.record, options: options,
+            trainingState: .dictionary(PickleDictionary(record)), date: Self.now)
+    }
+
+    /// Goes on from a checkpoint whose current weights the model has already.
+    func restore(_ checkpoint: Checkpoint) throws {
+        guard let optimizerRecord = checkpoint.optimizer, let average = checkpoint.averaged else {
+            throw TrainingError.cannotResume(
+                path: checkpoint.path, reason: "it holds no optimizer state or no averaged weights")
+        }
+        try optimizerRecord.restore(optimizer, from: checkpoint.path)
+        try ema.restore(average.state, updateCount: checkpoint.averageUpdates ?? 0, from: checkpoint.path)
+        if let scale = checkpoint.trainingState["loss_scale"]?.double,
+            let steps = checkpoint.trainingState["steps_at_loss_scale"]?.int
+        {
+            try scaler.restore(scale: scale, stepsUnchanged: steps)
+        }
+    }
+
+    /// Local time as Python's `datetime.isoformat()` has it.
+    private static var now: String {
+        let format = DateFormatter()
+        format.locale = Locale(identifier: "en_US_POSIX")
+        format.dateFormat = "yyyy-MM-dd'T'HH:mm:ss"
+        return format.string(from: Date())
     }
 
     private func updateWeights(at position: BatchPosition) throws(TorchError) {

@@ -1,9 +1,11 @@
 import Foundation
+import PyTorchFile
 import Yams
 
-/// The value of an option, as `opt.yaml` and the console show it.
+/// The value of an option, as `opt.yaml`, checkpoints and the console show it.
 enum OptionValue: Sendable, Hashable {
     case text(String), integer(Int), number(Double), flag(Bool), absent
+    case integers([Int])
 
     var description: String {
         switch self {
@@ -12,6 +14,7 @@ enum OptionValue: Sendable, Hashable {
         case .number(let number): YAMLNumber.text(number)
         case .flag(let isOn): isOn ? "true" : "false"
         case .absent: "none"
+        case .integers(let numbers): numbers.map(String.init).joined(separator: " ")
         }
     }
 
@@ -22,20 +25,68 @@ enum OptionValue: Sendable, Hashable {
         case .number(let number): Node(YAMLNumber.text(number), Tag(.float))
         case .flag(let isOn): Node(isOn ? "true" : "false", Tag(.bool))
         case .absent: Node("null", Tag(.null))
+        case .integers(let numbers): Node(numbers.map { OptionValue.integer($0).node })
+        }
+    }
+
+    fileprivate var pickled: PickleValue {
+        switch self {
+        case .text(let text): .string(text)
+        case .integer(let number): .int(number)
+        case .number(let number): .double(number)
+        case .flag(let isOn): .bool(isOn)
+        case .absent: .none
+        case .integers(let numbers): .list(numbers.map(PickleValue.int))
         }
     }
 }
 
-/// `opt.yaml` beside a run: its options, with the hyperparameters under `hyp`, as the reference lays it out.
+/// `opt.yaml` beside a run: its options, with the hyperparameters under `hyp`, as the reference lays it out. Checkpoints hold
+/// the same under `opt`.
 enum OptionsFile {
+    static let name = "opt.yaml"
+
     static func text(_ options: TrainingOptions, folder: String) throws -> String {
-        var entries = options.settings.map { (Node($0.name), $0.value.node) }
-        let hyperparameters = Hyperparameters.keys.map { key in
-            (Node(key.name), OptionValue.number(options.hyperparameters[keyPath: key.property]).node)
-        }
-        let afterData = min(3, entries.count)
-        entries.insert((Node("hyp"), Node(hyperparameters)), at: afterData)
-        entries.append((Node("save_dir"), OptionValue.text(folder).node))
+        let hyperparameters = (Node("hyp"), Node(options.hyperparameters.settings.map { (Node($0.name), $0.value.node) }))
+        var entries = settings(options, folder: folder).map { (Node($0.name), $0.value.node) }
+        entries.insert(hyperparameters, at: placeOfHyperparameters)
         return try Yams.serialize(node: Node(entries))
     }
+
+    /// What a checkpoint holds under `opt`.
+    static func record(_ options: TrainingOptions, folder: String) -> PickleValue {
+        var entries = settings(options, folder: folder).map { ($0.name, $0.value.pickled) }
+        entries.insert(("hyp", options.hyperparameters.record), at: placeOfHyperparameters)
+        return .dictionary(PickleDictionary(entries))
+    }
+
+    /// After weights, cfg and data.
+    private static let placeOfHyperparameters = 3
+
+    private static func settings(
+        _ options: TrainingOptions, folder: String
+    ) -> [(name: String, value: OptionValue)] {
+        options.settings + forPython + [("save_dir", .text(folder))]
+    }
+
+    /// What Python's `train --resume` looks up besides, with the values that describe what was done here: no anchors were
+    /// fitted, nothing was plotted, and a patience of 0 stops no training early.
+    private static let forPython: [(name: String, value: OptionValue)] = [
+        ("rect", .flag(false)), ("resume", .flag(false)), ("noautoanchor", .flag(true)), ("noplots", .flag(true)),
+        ("evolve", .absent), ("bucket", .text("")), ("image_weights", .flag(false)), ("multi_scale", .flag(false)),
+        ("single_cls", .flag(false)), ("sync_bn", .flag(false)), ("quad", .flag(false)), ("patience", .integer(0)),
+        ("freeze", .integers([0])), ("save_period", .integer(-1)), ("local_rank", .integer(-1)), ("entity", .absent),
+        ("upload_dataset", .flag(false)), ("bbox_interval", .integer(-1)), ("artifact_alias", .text("latest")),
+        // The package of later 6.2 versions has these too.
+        ("mmdet_tags", .flag(false)), ("neptune_token", .absent), ("neptune_project", .absent), ("s3_upload_dir", .absent),
+    ]
+}
+
+extension Hyperparameters {
+    fileprivate var settings: [(name: String, value: OptionValue)] {
+        Self.keys.map { ($0.name, .number(self[keyPath: $0.property])) }
+    }
+
+    /// What Python keeps on its models under `hyp`.
+    var record: PickleValue { .dictionary(PickleDictionary(settings.map { ($0.name, $0.value.pickled) })) }
 }

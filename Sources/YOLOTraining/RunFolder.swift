@@ -4,6 +4,9 @@ package import Foundation
 package struct RunFolder: Sendable, Hashable {
     package let url: URL
 
+    /// The folder of a run that goes on.
+    init(existing url: URL) { self.url = url }
+
     /// Creates the folder, with everything above it.
     ///
     /// The name is claimed by creating it, so two runs that start at the same moment get different folders.
@@ -44,6 +47,10 @@ package struct RunFolder: Sendable, Hashable {
     package var lastWeights: URL { weightsFolder.appendingPathComponent("last.pt") }
     /// `best.pt`, the weights of the epoch with the highest fitness.
     package var bestWeights: URL { weightsFolder.appendingPathComponent("best.pt") }
+    /// Those of the two that are there.
+    var existingWeights: [URL] {
+        [lastWeights, bestWeights].filter { FileManager.default.fileExists(atPath: $0.path) }
+    }
     package var weightsFolder: URL { url.appendingPathComponent("weights", isDirectory: true) }
 
     /// The path as a user would type it: relative to the working folder where it lies inside.

@@ -9,7 +9,13 @@ struct StartingPoint {
     let summary: String
 
     /// - Throws: for weights or a model that cannot be read, and for weights without a model's description and no `--cfg`.
-    init(_ options: TrainingOptions, _ data: DatasetDescription) throws {
+    /// - Parameter run: the one that goes on, whose own weights and anchors are taken.
+    init(_ options: TrainingOptions, _ data: DatasetDescription, resuming run: InterruptedRun?) throws {
+        if let run {
+            model = try run.model(classNames: data.names)
+            summary = run.summary
+            return
+        }
         let weights = options.weights.isEmpty ? nil : try WeightsFile.open(options.weights)
         var configuration: ModelConfiguration
         if !options.configuration.isEmpty {

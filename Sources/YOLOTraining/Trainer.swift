@@ -19,15 +19,33 @@ public final class Trainer {
     private let setup: TrainingSetup
     private let learner: Learner
     private let observers: Observers
-    private var state = TrainingState()
-    private var savedFiles: Set<URL> = []
+    private var state: TrainingState
+    private let firstEpoch: Int
+    private var savedFiles: Set<URL>
 
     /// Reads data and weights and makes the run's folder; nothing is trained yet.
     /// - Throws: for every file or option that is wrong, before anything is written.
-    public init(_ options: TrainingOptions, observers: [any TrainingObserver]) throws {
+    public convenience init(_ options: TrainingOptions, observers: [any TrainingObserver]) throws {
+        try self.init(options, resuming: nil, observers)
+    }
+
+    /// Goes on with a training that was stopped, of this program or of Python's YOLOv5, in its own folder.
+    /// - Parameters:
+    ///   - path: of its `last.pt`; nil for that of the newest run below the working folder.
+    ///   - adjust: changes options that do not change the result, such as the device.
+    /// - Throws: where there is nothing to resume, with what to do instead.
+    public convenience init(
+        resuming path: String?, observers: [any TrainingObserver], adjust: (inout TrainingOptions) -> Void = { _ in }
+    ) throws {
+        var run = try InterruptedRun(path)
+        adjust(&run.options)
+        try self.init(run.options, resuming: run, observers)
+    }
+
+    private init(_ options: TrainingOptions, resuming run: InterruptedRun?, _ observers: [any TrainingObserver]) throws {
         self.options = options
         do {
-            setup = try TrainingSetup(options, observers)
+            setup = try TrainingSetup(options, observers, resuming: run)
         } catch {
             Observers(observers) { $0.teardown() }
             guard error.isOutOfMemory else { throw error }
@@ -35,7 +53,10 @@ public final class Trainer {
                 device: "the device", batchSize: options.batchSize, imageSize: options.imageSize)
         }
         learner = setup.learner
+        state = setup.state
+        firstEpoch = run?.firstEpoch ?? 0
         self.observers = setup.observers
+        savedFiles = run == nil ? [] : Set(setup.folder.existingWeights)
     }
 
     /// Trains all epochs, then validates the best weights.
@@ -53,7 +74,7 @@ public final class Trainer {
     private func trainAllEpochs() throws -> TrainingOutcome {
         let start = ContinuousClock.now
         observers { $0.trainingDidStart(setup.plan) }
-        for epoch in 0..<options.epochs {
+        for epoch in min(firstEpoch, options.epochs)..<options.epochs {
             let losses = try trainEpoch(epoch)
             let report = try validates(after: epoch) ? validate() : nil
             let isBest = state.record(fitness: report?.mean.fitness ?? 0, epoch: epoch)
@@ -61,6 +82,7 @@ public final class Trainer {
             if saves(after: epoch) { try save(after: epoch, isBest: isBest) }
         }
 
+        try stripWeights()
         let pictures = try validateBest()
         let folder = setup.folder
         let outcome = TrainingOutcome(
@@ -124,15 +146,21 @@ public final class Trainer {
         try setup.validator.evaluate(learner.ema.model, criterion: setup.criterion)
     }
 
-    /// Writes last.pt and, after the best epoch so far, best.pt: the averaged weights.
+    /// Writes last.pt and, after the best epoch so far, best.pt: all that a training needs to go on.
     private func save(after epoch: Int, isBest: Bool) throws {
-        let checkpoint = try Checkpoint(model: learner.ema.model, epoch: epoch, bestFitness: state.bestFitness)
+        let record = OptionsFile.record(options, folder: setup.folder.displayPath(setup.folder.url))
+        let checkpoint = try learner.checkpoint(after: epoch, state, options.hyperparameters, options: record)
         for (file, isWanted) in [(setup.folder.lastWeights, true), (setup.folder.bestWeights, isBest)] where isWanted {
             try checkpoint.write(to: file.path)
             savedFiles.insert(file)
             let saved = SavedModel(path: setup.folder.displayPath(file), epoch: epoch, isBest: file == setup.folder.bestWeights)
             observers { $0.modelDidSave(saved) }
         }
+    }
+
+    /// Leaves in the weights files of a finished run what is needed to use the model.
+    private func stripWeights() throws {
+        for file in savedWeights { try Checkpoint(path: file.path).stripped().write(to: file.path) }
     }
 
     /// The weights files that this run has written, best.pt first.

@@ -10,6 +10,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     case cannotWrite(path: String, reason: String)
     case invalidOption(String, found: String, expected: String)
     case classCountMismatch(weights: String, inModel: Int, data: String, inData: Int)
+    case cannotResume(path: String, reason: String)
     case lossNotFinite(epoch: Int, batch: Int)
     case outOfMemory(device: String, batchSize: Int, imageSize: Int)
 
@@ -35,6 +36,8 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(option) is \(found); expected \(expected)"
         case .classCountMismatch(let weights, let inModel, let data, let inData):
             "'\(weights)' knows \(inModel) classes, '\(data)' has \(inData); take the data set that the weights were trained on"
+        case .cannotResume(let path, let reason):
+            "cannot resume '\(path)': \(reason)"
         case .lossNotFinite(let epoch, let batch):
             """
             the loss became NaN or infinite in epoch \(epoch) at batch \(batch); the weights saved so far are intact. \

@@ -17,8 +17,11 @@ struct TrainingSetup {
     let learner: Learner
     let observers: Observers
     let plan: TrainingPlan
+    /// Where the first epoch begins.
+    let state: TrainingState
 
-    init(_ options: TrainingOptions, _ listeners: [any TrainingObserver]) throws {
+    /// - Parameter run: the one that goes on; nil for a new one.
+    init(_ options: TrainingOptions, _ listeners: [any TrainingObserver], resuming run: InterruptedRun? = nil) throws {
         try options.validate()
         Observers(listeners) { $0.setupDidStart(RunDescription(options)) }
         Runtime.seed(UInt64(options.seed))
@@ -32,7 +35,7 @@ struct TrainingSetup {
         for warning in trainingSet.warnings + validationSet.warnings { Warning.print(warning) }
 
         // Model
-        let start = try StartingPoint(options, data)
+        let start = try StartingPoint(options, data, resuming: run)
         let model = start.model
         try model.move(to: compute.device)
         try model.useChannelsLast()
@@ -52,8 +55,13 @@ struct TrainingSetup {
             stride: stride, workers: workers, cache: options.cache)
 
         // Run folder
-        folder = try RunFolder(project: options.project, name: options.name, reusesExisting: options.reusesFolder)
-        observers = Observers(listeners + [try folder.writeRecords(of: options)])
+        if let run {
+            folder = run.folder
+            observers = Observers(listeners + [try folder.continueRecords(from: run.firstEpoch)])
+        } else {
+            folder = try RunFolder(project: options.project, name: options.name, reusesExisting: options.reusesFolder)
+            observers = Observers(listeners + [try folder.writeRecords(of: options)])
+        }
         if imageSize != options.imageSize {
             observers { $0.parametersDidChange(.imageSize(imageSize, given: options.imageSize, stride: stride)) }
         }
@@ -76,6 +84,12 @@ struct TrainingSetup {
         learner = try Learner(
             model, optimizer: options.optimizer, criterion: criterion, groups: groups, schedule: schedule, on: compute,
             observers: observers)
+        if let run {
+            try learner.restore(run.checkpoint)
+            state = TrainingState(resuming: run.checkpoint, batchesPerEpoch: loader.batchCount)
+        } else {
+            state = TrainingState()
+        }
 
         plan = TrainingPlan(
             epochs: options.epochs, batchesPerEpoch: loader.batchCount, batchSize: options.batchSize, imageSize: imageSize,
@@ -114,10 +128,21 @@ extension RunFolder {
         do {
             try FileManager.default.createDirectory(at: weightsFolder, withIntermediateDirectories: true)
             let optionsText = try OptionsFile.text(options, folder: displayPath(url))
-            try Data(optionsText.utf8).write(to: url.appendingPathComponent("opt.yaml"), options: .atomic)
+            try Data(optionsText.utf8).write(to: url.appendingPathComponent(OptionsFile.name), options: .atomic)
             let hyperparametersText = options.hyperparameters.yaml
             try Data(hyperparametersText.utf8).write(to: url.appendingPathComponent("hyp.yaml"), options: .atomic)
             return try ResultsCSV(writingTo: url.appendingPathComponent("results.csv"))
+        } catch {
+            throw TrainingError.cannotWrite(path: displayPath(url), reason: error.localizedDescription)
+        }
+    }
+}
+
+extension RunFolder {
+    /// Opens `results.csv` of a run that goes on with an epoch; `opt.yaml` and `hyp.yaml` stay as they are.
+    fileprivate func continueRecords(from epoch: Int) throws -> ResultsCSV {
+        do {
+            return try ResultsCSV(writingTo: url.appendingPathComponent("results.csv"), from: epoch)
         } catch {
             throw TrainingError.cannotWrite(path: displayPath(url), reason: error.localizedDescription)
         }

@@ -1,9 +1,10 @@
 /// Spellings that Python's argument parser takes and Swift's does not.
 enum PythonSpelling {
     /// Options whose value may be left out, and what it then is.
-    private static let optionalValues = ["--cache": "ram"]
+    private static let optionalValues = ["--cache": "ram", "--resume": ""]
 
-    /// - Parameter arguments: `--weights=` is an empty value; `--cache` alone is `--cache ram`.
+    /// - Parameter arguments: `--weights=` is an empty value; `--cache` alone is `--cache ram`,
+    ///   `--resume` alone names no run.
     static func translated(_ arguments: [String]) -> [String] {
         var result: [String] = []
         for (index, argument) in arguments.enumerated() {

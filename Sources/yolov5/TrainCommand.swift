@@ -63,6 +63,12 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "Seed of weights, order and augmentation.")
     var seed = TrainingOptions().seed
 
+    @Option(
+        help: ArgumentHelp(
+            "Go on with a run that was stopped: its last.pt; without a path, that of the newest run below this folder.",
+            discussion: "Its options come from its opt.yaml; --device and --workers may be given anew.", valueName: "path"))
+    var resume: String?
+
     @OptionGroup
     var flags: RunFlags
 
@@ -76,8 +82,25 @@ struct TrainCommand: ParsableCommand {
 
     func run() throws {
         let interrupts = InterruptHandler()
+        if let resume { return try goOn(with: resume, interrupts) }
         let options = options(try Hyperparameters(named: hyp))
         let trainer = try Trainer(options, observers: [ConsoleObserver(), interrupts])
+        try trainer.run()
+    }
+
+    /// - Parameter path: empty for the newest run.
+    private func goOn(with path: String, _ interrupts: InterruptHandler) throws {
+        let given = GivenOptions(CommandLine.arguments)
+        let ignored = given.names.subtracting(["--resume", "--device", "--workers"])
+        if !ignored.isEmpty {
+            Warning.print("a run that goes on takes its options from its opt.yaml; left aside: \(ignored.sorted().joined(separator: ", "))")
+        }
+        let trainer = try Trainer(
+            resuming: path.isEmpty ? nil : path, observers: [ConsoleObserver(), interrupts]
+        ) { options in
+            if given.names.contains("--device") { options.device = flags.device }
+            if given.names.contains("--workers") { options.workers = flags.workers }
+        }
         try trainer.run()
     }
 

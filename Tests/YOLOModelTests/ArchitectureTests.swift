@@ -5,7 +5,14 @@ import Torch
 
 @Suite("Architecture", .enabled(if: Fixtures.areAvailable, Comment(rawValue: Fixtures.reasonToSkip)))
 struct ArchitectureTests {
-    static let names = ["yolov5n", "yolov5s", "yolov5m", "yolov5l", "yolov5x"]
+    /// All built-in models, as the fixtures call them.
+    static let names = ModelConfiguration.builtInNames.map { String($0.dropLast(".yaml".count)) }
+
+    @Test("Every configuration of the fixtures is built in")
+    func complete() throws {
+        let golden = try Fixtures.json("arch/index")["models"].array.map { $0[0].string }
+        #expect(Set(golden) == Set(ModelConfiguration.builtInNames))
+    }
 
     @Test("Built-in models agree with the reference in every count, name and shape", arguments: names)
     func agrees(name: String) throws {
@@ -17,8 +24,11 @@ struct ArchitectureTests {
         #expect(summary.parameters == golden["parameters"].int)
         #expect(summary.gradients == golden["gradients"].int)
         #expect(summary.description.hasSuffix(", \(golden["gflops_640"].string) GFLOPs"))
-        #expect(summary.description.hasPrefix("YOLOv5\(name.last ?? " ") summary: "))
-        #expect(model.cost(height: 32, width: 32).multiplyAccumulates == golden["thop"]["macs"].double)
+        let printed = golden["summary"].string
+        #expect(summary.description.hasPrefix(printed.prefix { $0 != ":" } + ": "))
+        let tile = golden["thop"]["input"].ints
+        let cost = model.cost(height: tile[2], width: tile[3])
+        #expect(cost.multiplyAccumulates == golden["thop"]["macs"].double)
 
         #expect(model.strides.map(Double.init) == golden["stride"].doubles)
         #expect(model.savedRows == golden["save"].ints)
@@ -61,14 +71,30 @@ struct ArchitectureTests {
     func values(name: String) throws {
         let golden = try Fixtures.json("arch/\(name)")["yaml"]
         let configuration = try ModelConfiguration(named: "models/\(name).yaml")
+        #expect(try ModelConfiguration(named: "models/hub/\(name).yaml").rows == configuration.rows)
         #expect(configuration.classCount == golden["nc"].int)
         #expect(configuration.depthMultiple == golden["depth_multiple"].double)
         #expect(configuration.widthMultiple == golden["width_multiple"].double)
-        #expect(configuration.anchors == .pixels(golden["anchors"].array.map(\.doubles)))
-        for (row, expected) in zip(configuration.rows, golden["backbone"].array + golden["head"].array) {
+        let levels = golden["anchors"].array.map(\.doubles)
+        #expect(configuration.anchors == (levels.isEmpty ? .count(golden["anchors"].int) : .pixels(levels)))
+        let rows = golden["backbone"].array + golden["head"].array
+        #expect(configuration.rows.count == rows.count)
+        for (row, expected) in zip(configuration.rows, rows) {
             #expect(row.kind == expected[2].string)
             #expect(row.repeats == expected[1].int)
-            #expect(row.arguments.count == expected[3].array.count)
+            #expect(Self.agree(ConfigurationValue(.list(row.arguments)), expected[3]), "\(row.arguments)")
+        }
+    }
+
+    private static func agree(_ value: ConfigurationValue, _ golden: JSON) -> Bool {
+        switch value.content {
+        case .none: golden.string == "None"
+        case .boolean(let value): golden.bool == value
+        case .integer(let value): golden.int == value
+        case .real(let value): golden.double == value
+        case .text(let value): golden.string == value
+        case .list(let values): values.count == golden.array.count && zip(values, golden.array).allSatisfy(agree)
+        case .table: false
         }
     }
 }

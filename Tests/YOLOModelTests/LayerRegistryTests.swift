@@ -14,10 +14,7 @@ private struct ChannelScale: SingleInputLayer {
 
     func callAsFunction(_ x: Tensor, _: Phase) throws(TorchError) -> Tensor { try x * factor.reshaped([1, -1, 1, 1]) }
     func visitState(_ visitor: inout StateVisitor) { visitor.parameter("factor", factor) }
-    func measure(_ input: FeatureShape, _ cost: inout ModelCost) throws(ShapeError) -> FeatureShape {
-        cost.addModule()
-        return input
-    }
+    func measure(_ input: FeatureShape, _ cost: inout ModelCost) throws(ShapeError) -> FeatureShape { input }
     func fused() throws(TorchError) -> Self { self }
 }
 
@@ -53,7 +50,7 @@ struct LayerRegistryTests {
 
         let wrong = ModelConfigurationTests.small + "\nactivation: os.system('x')\n"
         #expect { _ = try DetectionModel(ModelConfiguration(yaml: wrong, source: "wrong.yaml")) } throws: {
-            "\($0)".hasPrefix("wrong.yaml: activation: expected one of nn.Hardswish()")
+            "\($0)".hasPrefix("wrong.yaml: activation: expected one of nn.SiLU()")
         }
     }
 }

@@ -2,23 +2,35 @@
 
 #include "ct_tensor.h"
 
-// Images are [N, C, H, W]. Sizes and strides of windows are square.
+// Images are [N, C, H, W].
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-CTStatus ct_conv2d(CTTensor *_Nonnull out, CTTensor x, CTTensor weight, CTTensor bias, int64_t stride, int64_t padding,
-                   int64_t dilation, int64_t groups);
-CTStatus ct_conv_transpose2d(CTTensor *_Nonnull out, CTTensor x, CTTensor weight, CTTensor bias, int64_t stride,
-                             int64_t padding, int64_t output_padding, int64_t groups, int64_t dilation);
+/// Of a stride or a padding.
+typedef struct {
+  int64_t height;
+  int64_t width;
+} CTExtent;
+
+CTStatus ct_conv2d(CTTensor *_Nonnull out, CTTensor x, CTTensor weight, CTTensor bias, CTExtent stride,
+                   CTExtent padding, CTExtent dilation, int64_t groups);
+CTStatus ct_conv_transpose2d(CTTensor *_Nonnull out, CTTensor x, CTTensor weight, CTTensor bias, CTExtent stride,
+                             CTExtent padding, CTExtent output_padding, int64_t groups, CTExtent dilation);
 /// Convolution followed by SiLU in one kernel, for inference on the CPU (oneDNN).
-CTStatus ct_conv2d_silu(CTTensor *_Nonnull out, CTTensor x, CTTensor weight, CTTensor bias, int64_t stride,
-                        int64_t padding, int64_t dilation, int64_t groups);
+CTStatus ct_conv2d_silu(CTTensor *_Nonnull out, CTTensor x, CTTensor weight, CTTensor bias, CTExtent stride,
+                        CTExtent padding, CTExtent dilation, int64_t groups);
+/// The window is square.
 CTStatus ct_max_pool2d(CTTensor *_Nonnull out, CTTensor x, int64_t kernel, int64_t stride, int64_t padding);
 CTStatus ct_upsample_nearest(CTTensor *_Nonnull out, CTTensor x, int64_t scale);
 CTStatus ct_interpolate_bilinear(CTTensor *_Nonnull out, CTTensor x, int64_t height, int64_t width);
 CTStatus ct_pad(CTTensor *_Nonnull out, CTTensor x, CTShape padding, double value);
+
+/// x times the transposed weight [out, in], and the bias [out] where there is one, over the last axis.
+CTStatus ct_linear(CTTensor *_Nonnull out, CTTensor x, CTTensor weight, CTTensor bias);
+/// softmax(query key^T / sqrt(width)) value, for [N, heads, length, width].
+CTStatus ct_scaled_dot_product_attention(CTTensor *_Nonnull out, CTTensor query, CTTensor key, CTTensor value);
 
 CTStatus ct_silu(CTTensor *_Nonnull out, CTTensor x);
 CTStatus ct_relu(CTTensor *_Nonnull out, CTTensor x);

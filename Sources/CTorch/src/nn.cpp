@@ -10,8 +10,10 @@
 #include <ATen/ops/conv_transpose2d.h>
 #include <ATen/ops/hardswish.h>
 #include <ATen/ops/leaky_relu.h>
+#include <ATen/ops/linear.h>
 #include <ATen/ops/max_pool2d.h>
 #include <ATen/ops/mish.h>
+#include <ATen/ops/scaled_dot_product_attention.h>
 #include <ATen/ops/silu.h>
 #include <ATen/ops/upsample_bilinear2d.h>
 #include <ATen/ops/upsample_nearest2d.h>
@@ -20,23 +22,30 @@
 
 #include "bridge.h"
 
-CTStatus ct_conv2d(CTTensor *out, CTTensor x, CTTensor weight, CTTensor bias, int64_t stride, int64_t padding,
-                   int64_t dilation, int64_t groups) {
+namespace {
+
+std::array<int64_t, 2> pair(CTExtent extent) { return {extent.height, extent.width}; }
+
+}  // namespace
+
+CTStatus ct_conv2d(CTTensor *out, CTTensor x, CTTensor weight, CTTensor bias, CTExtent stride, CTExtent padding,
+                   CTExtent dilation, int64_t groups) {
   return ct::guarded([&] {
-    *out = ct::give(at::conv2d(ct::get(x), ct::get(weight), ct::get_or_none(bias), stride, padding, dilation, groups));
+    *out = ct::give(at::conv2d(ct::get(x), ct::get(weight), ct::get_or_none(bias), pair(stride), pair(padding),
+                               pair(dilation), groups));
   });
 }
 
-CTStatus ct_conv_transpose2d(CTTensor *out, CTTensor x, CTTensor weight, CTTensor bias, int64_t stride,
-                             int64_t padding, int64_t output_padding, int64_t groups, int64_t dilation) {
+CTStatus ct_conv_transpose2d(CTTensor *out, CTTensor x, CTTensor weight, CTTensor bias, CTExtent stride,
+                             CTExtent padding, CTExtent output_padding, int64_t groups, CTExtent dilation) {
   return ct::guarded([&] {
-    *out = ct::give(at::conv_transpose2d(ct::get(x), ct::get(weight), ct::get_or_none(bias), stride, padding,
-                                         output_padding, groups, dilation));
+    *out = ct::give(at::conv_transpose2d(ct::get(x), ct::get(weight), ct::get_or_none(bias), pair(stride),
+                                         pair(padding), pair(output_padding), groups, pair(dilation)));
   });
 }
 
-CTStatus ct_conv2d_silu(CTTensor *out, CTTensor x, CTTensor weight, CTTensor bias, int64_t stride, int64_t padding,
-                        int64_t dilation, int64_t groups) {
+CTStatus ct_conv2d_silu(CTTensor *out, CTTensor x, CTTensor weight, CTTensor bias, CTExtent stride, CTExtent padding,
+                        CTExtent dilation, int64_t groups) {
   return ct::guarded([&] {
     using Operation = at::Tensor(const at::Tensor &, const at::Tensor &, const std::optional<at::Tensor> &,
                                  at::IntArrayRef, at::IntArrayRef, at::IntArrayRef, int64_t, std::string_view,
@@ -44,7 +53,7 @@ CTStatus ct_conv2d_silu(CTTensor *out, CTTensor x, CTTensor weight, CTTensor bia
     static const auto operation = c10::Dispatcher::singleton()
                                       .findSchemaOrThrow("mkldnn::_convolution_pointwise", "")
                                       .typed<Operation>();
-    std::array<int64_t, 2> paddings{padding, padding}, strides{stride, stride}, dilations{dilation, dilation};
+    auto paddings = pair(padding), strides = pair(stride), dilations = pair(dilation);
     *out = ct::give(operation.call(ct::get(x), ct::get(weight), ct::get_or_none(bias), paddings, strides, dilations,
                                    groups, "swish", c10::List<std::optional<at::Scalar>>(), std::nullopt));
   });
@@ -68,6 +77,16 @@ CTStatus ct_interpolate_bilinear(CTTensor *out, CTTensor x, int64_t height, int6
 
 CTStatus ct_pad(CTTensor *out, CTTensor x, CTShape padding, double value) {
   return ct::guarded([&] { *out = ct::give(at::constant_pad_nd(ct::get(x), ct::get(padding), value)); });
+}
+
+CTStatus ct_linear(CTTensor *out, CTTensor x, CTTensor weight, CTTensor bias) {
+  return ct::guarded(
+      [&] { *out = ct::give(at::linear(ct::get(x), ct::get(weight), ct::get_or_none(bias))); });
+}
+
+CTStatus ct_scaled_dot_product_attention(CTTensor *out, CTTensor query, CTTensor key, CTTensor value) {
+  return ct::guarded(
+      [&] { *out = ct::give(at::scaled_dot_product_attention(ct::get(query), ct::get(key), ct::get(value))); });
 }
 
 CTStatus ct_silu(CTTensor *out, CTTensor x) {

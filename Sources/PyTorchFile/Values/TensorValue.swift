@@ -101,9 +101,19 @@ public struct TensorValue: Sendable {
     }
 
     /// The same elements as a parameter (or no longer as one).
-    func asParameter(requiresGradient: Bool) -> TensorValue {
+    public func asParameter(requiresGradient: Bool) -> TensorValue {
         TensorValue(
             unchecked: dtype, shape: shape, strides: strides, offset: offset, storage: storage, isParameter: true,
+            requiresGradient: requiresGradient)
+    }
+
+    /// The same view into another block, whose elements are of another type and as many.
+    package func replacing(storage other: TensorStorage, dtype type: DType) -> TensorValue {
+        precondition(
+            other.byteCount / type.size == storage.byteCount / dtype.size,
+            "a block of \(storage.byteCount / dtype.size) elements is replaced by one of \(other.byteCount / type.size)")
+        return TensorValue(
+            unchecked: type, shape: shape, strides: strides, offset: offset, storage: other, isParameter: isParameter,
             requiresGradient: requiresGradient)
     }
 
@@ -132,6 +142,8 @@ extension TensorValue {
             case .float64, .int64: 8
             }
         }
+
+        public var isFloatingPoint: Bool { [.float16, .bfloat16, .float32, .float64].contains(self) }
 
         public var description: String { rawValue }
 

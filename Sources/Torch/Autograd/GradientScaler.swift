@@ -35,6 +35,17 @@ public final class GradientScaler {
     /// For the optimizer's step, which does nothing where this is 1; nil where scaling is off.
     public var skipFlag: Tensor? { isEnabled ? foundInfinite : nil }
 
+    /// The scale and the number of steps since it last changed. Waits for the device.
+    public func state() throws(TorchError) -> (scale: Double, stepsUnchanged: Int) {
+        (try scale.item(), Int(try growthTracker.item()))
+    }
+
+    /// Goes on with what ``state()`` said.
+    public func restore(scale: Double, stepsUnchanged: Int) throws(TorchError) {
+        try self.scale.fill(scale)
+        try growthTracker.fill(Double(stepsUnchanged))
+    }
+
     /// Adapts the scale after a step.
     public func update() throws(TorchError) {
         guard isEnabled else { return }

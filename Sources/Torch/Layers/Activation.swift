@@ -1,5 +1,5 @@
 /// A nonlinearity without parameters.
-public enum Activation: Hashable, Sendable {
+public enum Activation: Hashable, Sendable, Layer {
     case identity
     /// x sigmoid(x): YOLOv5's own.
     case silu
@@ -20,4 +20,8 @@ public enum Activation: Hashable, Sendable {
         case .sigmoid: try x.sigmoid()
         }
     }
+
+    public func callAsFunction(_ x: Tensor, _: Phase) throws(TorchError) -> Tensor { try self(x) }
+
+    public func visitState(_ visitor: inout StateVisitor) {}
 }

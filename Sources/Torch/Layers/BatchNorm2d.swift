@@ -28,6 +28,20 @@ public struct BatchNorm2d: Layer {
         try bias.requireGradient()
     }
 
+    /// A normalisation with given tensors.
+    public init(
+        weight: Tensor, bias: Tensor, runningMean: Tensor, runningVariance: Tensor, batchesTracked: Tensor,
+        epsilon: Double, momentum: Double
+    ) {
+        self.weight = weight
+        self.bias = bias
+        self.runningMean = runningMean
+        self.runningVariance = runningVariance
+        self.batchesTracked = batchesTracked
+        self.epsilon = epsilon
+        self.momentum = momentum
+    }
+
     public func callAsFunction(_ x: Tensor, _ phase: Phase) throws(TorchError) -> Tensor {
         try countBatch(phase)
         return try call("batchNorm", x) {

@@ -1,34 +1,36 @@
-/// Two-dimensional convolution with a square kernel.
+/// Two-dimensional convolution.
 ///
-/// Parameters `weight` `[outChannels, inChannels / groups, k, k]` and, where it has one, `bias` `[outChannels]`.
+/// Parameters `weight` `[outChannels, inChannels / groups, height, width]` and, where it has one, `bias` `[outChannels]`.
 public struct Conv2d: Layer {
     public let weight: Tensor
     public let bias: Tensor?
-    public let stride: Int
-    public let padding: Int
-    public let dilation: Int
+    public let stride: Extent
+    /// Zeros on each side.
+    public let padding: Extent
+    public let dilation: Extent
     public let groups: Int
 
     public var inChannels: Int { weight.shape[1] * groups }
     public var outChannels: Int { weight.shape[0] }
-    public var kernelSize: Int { weight.shape[2] }
+    public var kernelSize: Extent { Extent(height: weight.shape[2], width: weight.shape[3]) }
 
     /// Random weights as PyTorch makes them: uniform within 1 / sqrt(fan-in), for the bias too
     /// (He et al. 2015 with a = sqrt(5)).
     public init(
-        inChannels: Int, outChannels: Int, kernelSize: Int, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
-        groups: Int = 1, hasBias: Bool = true
+        inChannels: Int, outChannels: Int, kernelSize: Extent, stride: Extent = 1, padding: Extent = 0,
+        dilation: Extent = 1, groups: Int = 1, hasBias: Bool = true
     ) throws(TorchError) {
-        let fanIn = inChannels / groups * kernelSize * kernelSize
+        let fanIn = inChannels / groups * kernelSize.height * kernelSize.width
         let bound = 1 / Double(fanIn).squareRoot()
-        let weight = try Tensor.uniform([outChannels, inChannels / groups, kernelSize, kernelSize], in: -bound...bound)
-        let bias = hasBias ? try Tensor.uniform([outChannels], in: -bound...bound) : nil
+        let shape = [outChannels, inChannels / groups, kernelSize.height, kernelSize.width]
+        let weight = try Tensor.initialWeights(shape, within: bound)
+        let bias = hasBias ? try Tensor.initialWeights([outChannels], within: bound) : nil
         self.init(weight: weight, bias: bias, stride: stride, padding: padding, dilation: dilation, groups: groups)
         for parameter in parameters() { try parameter.requireGradient() }
     }
 
     /// A convolution with given weights.
-    public init(weight: Tensor, bias: Tensor?, stride: Int, padding: Int, dilation: Int = 1, groups: Int = 1) {
+    public init(weight: Tensor, bias: Tensor?, stride: Extent, padding: Extent, dilation: Extent = 1, groups: Int = 1) {
         self.weight = weight
         self.bias = bias
         self.stride = stride
@@ -52,6 +54,6 @@ public struct Conv2d: Layer {
 
     public func visitState(_ visitor: inout StateVisitor) {
         visitor.parameter("weight", weight)
-        if let bias { visitor.parameter("bias", bias) }
+        visitor.parameter("bias", bias)
     }
 }

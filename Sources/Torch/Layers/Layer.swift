@@ -8,7 +8,7 @@ public enum Phase: Hashable, Sendable {
 
 /// A part of a network: it holds tensors under the names that PyTorch's `state_dict` gives them.
 public protocol StateHolder {
-    /// Names every parameter, buffer and sub-layer, in the order of the reference's `state_dict`.
+    /// Names every parameter, buffer and part, in the order in which the reference registers them.
     func visitState(_ visitor: inout StateVisitor)
 }
 
@@ -17,47 +17,20 @@ public protocol Layer: StateHolder {
     func callAsFunction(_ x: Tensor, _ phase: Phase) throws(TorchError) -> Tensor
 }
 
-/// One tensor of a network under its full name, for example `model.0.conv.weight`.
-public struct StateEntry {
-    public enum Role: Hashable, Sendable {
-        /// Learnt by the optimizer.
-        case parameter
-        /// Kept with the model but not learnt: running statistics, anchors.
-        case buffer
-    }
-
-    public let name: String
-    public let tensor: Tensor
-    public let role: Role
-}
-
-/// Walks a network and collects its tensors with their names.
-public struct StateVisitor {
-    public private(set) var entries: [StateEntry] = []
-    private var path: [String] = []
-
-    public init() {}
-
-    public mutating func parameter(_ name: String, _ tensor: Tensor) { add(name, tensor, .parameter) }
-    public mutating func buffer(_ name: String, _ tensor: Tensor) { add(name, tensor, .buffer) }
-
-    public mutating func visit(_ name: String, _ part: some StateHolder) {
-        path.append(name)
-        part.visitState(&self)
-        path.removeLast()
-    }
-
-    private mutating func add(_ name: String, _ tensor: Tensor, _ role: StateEntry.Role) {
-        entries.append(StateEntry(name: (path + [name]).joined(separator: "."), tensor: tensor, role: role))
-    }
-}
-
 extension StateHolder {
-    /// All tensors, in the order of the reference's `state_dict`.
-    public func stateEntries() -> [StateEntry] {
+    /// This part with its tensors and its own parts: PyTorch's tree of modules.
+    public func stateTree() -> StateTree {
         var visitor = StateVisitor()
         visitState(&visitor)
-        return visitor.entries
+        return StateTree(
+            part: self, parameters: visitor.parameters, buffers: visitor.buffers, children: visitor.children)
+    }
+
+    /// All tensors, in the order of the reference's `state_dict`.
+    public func stateEntries() -> [StateEntry] {
+        var entries: [StateEntry] = []
+        stateTree().append(to: &entries, prefix: "")
+        return entries
     }
 
     /// The tensors that learn, in the same order.

@@ -64,6 +64,23 @@ public final class Adam: Optimizer {
         }
     }
 
+    public var memoryKeys: [String] { ["exp_avg", "exp_avg_sq", "step"] }
+
+    public func restore(_ memory: [String: [String: Tensor]]) throws(TorchError) {
+        moments = try groups.map { group throws(TorchError) in
+            try zip(group.names, group.parameters).map { name, parameter throws(TorchError) in
+                guard let saved = memory[name], let first = saved["exp_avg"], let second = saved["exp_avg_sq"],
+                    let step = saved["step"]
+                else { return nil }
+                let moments = try Moments(for: parameter)  // in the parameter's own layout, which the kernel walks along
+                try moments.first.copy(from: first)
+                try moments.second.copy(from: second)
+                try moments.step.copy(from: step.reshaped([]))
+                return moments
+            }
+        }
+    }
+
     private func update(
         _ group: ParameterGroup, _ parameters: [Tensor], _ gradients: [Tensor], _ moments: [Moments],
         _ skipFlag: Tensor?

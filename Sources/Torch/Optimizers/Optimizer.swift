@@ -31,6 +31,14 @@ public protocol Optimizer: AnyObject {
 
     /// What the optimizer remembers of each parameter, by the parameter's name and the memory's, for checkpoints.
     func state() -> [(parameter: String, key: String, value: Tensor)]
+
+    /// The keys that ``state()`` has of a parameter that has taken a step.
+    var memoryKeys: [String] { get }
+
+    /// Goes on from what another optimizer of this kind remembered.
+    /// - Parameter memory: by the parameter's name and the key, on the parameter's device; a parameter that is missing has
+    ///   not taken a step yet.
+    func restore(_ memory: [String: [String: Tensor]]) throws(TorchError)
 }
 
 extension Optimizer {

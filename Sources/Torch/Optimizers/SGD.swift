@@ -44,6 +44,19 @@ public final class SGD: Optimizer {
         }
     }
 
+    public var memoryKeys: [String] { ["momentum_buffer"] }
+
+    public func restore(_ memory: [String: [String: Tensor]]) throws(TorchError) {
+        buffers = try groups.map { group throws(TorchError) in
+            try zip(group.names, group.parameters).map { name, parameter throws(TorchError) in
+                guard let saved = memory[name]?["momentum_buffer"] else { return nil }
+                let buffer = try parameter.zerosLike()  // in the parameter's own layout, which the kernel walks along
+                try buffer.copy(from: saved)
+                return buffer
+            }
+        }
+    }
+
     private func update(
         _ group: ParameterGroup, _ parameters: [Tensor], _ gradients: [Tensor], _ momenta: [Tensor],
         isFirstStep: Bool, _ skipFlag: Tensor?

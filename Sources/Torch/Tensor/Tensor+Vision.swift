@@ -1,51 +1,70 @@
 import CTorch
 
-// Functions on images `[N, C, H, W]`. Windows and strides are square.
+/// A height and a width: of a kernel, a stride, a padding. A single number stands for both.
+public struct Extent: Hashable, Sendable, ExpressibleByIntegerLiteral {
+    public var height: Int
+    public var width: Int
+
+    public init(height: Int, width: Int) {
+        self.height = height
+        self.width = width
+    }
+
+    public init(_ side: Int) { self.init(height: side, width: side) }
+    public init(integerLiteral side: Int) { self.init(side) }
+
+    /// Each side by itself.
+    public func map(_ transform: (Int) -> Int) -> Extent {
+        Extent(height: transform(height), width: transform(width))
+    }
+
+    var raw: CTExtent { CTExtent(height: Int64(height), width: Int64(width)) }
+}
+
+// Functions on images `[N, C, H, W]`.
 extension Tensor {
     /// - Parameters:
-    ///   - weight: `[C2, C1 / groups, k, k]`
+    ///   - weight: `[C2, C1 / groups, height, width]`
     ///   - bias: `[C2]`
     public func conv2d(
-        weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, dilation: Int = 1, groups: Int = 1
+        weight: Tensor, bias: Tensor? = nil, stride: Extent = 1, padding: Extent = 0, dilation: Extent = 1, groups: Int = 1
     ) throws(TorchError) -> Tensor {
         try unary("conv2d") { out, x in
             weight.lend { weight in
-                bias.lend {
-                    ct_conv2d(out, x, weight, $0, Int64(stride), Int64(padding), Int64(dilation), Int64(groups))
-                }
+                bias.lend { ct_conv2d(out, x, weight, $0, stride.raw, padding.raw, dilation.raw, Int64(groups)) }
             }
         }
     }
 
     /// `conv2d` followed by SiLU in one kernel of the CPU; has no gradient.
     public func conv2dSiLU(
-        weight: Tensor, bias: Tensor?, stride: Int = 1, padding: Int = 0, dilation: Int = 1, groups: Int = 1
+        weight: Tensor, bias: Tensor?, stride: Extent = 1, padding: Extent = 0, dilation: Extent = 1, groups: Int = 1
     ) throws(TorchError) -> Tensor {
         try unary("conv2dSiLU") { out, x in
             weight.lend { weight in
-                bias.lend {
-                    ct_conv2d_silu(out, x, weight, $0, Int64(stride), Int64(padding), Int64(dilation), Int64(groups))
-                }
+                bias.lend { ct_conv2d_silu(out, x, weight, $0, stride.raw, padding.raw, dilation.raw, Int64(groups)) }
             }
         }
     }
 
-    /// - Parameter weight: `[C1, C2 / groups, k, k]`
+    /// - Parameters:
+    ///   - weight: `[C1, C2 / groups, height, width]`
+    ///   - bias: `[C2]`
     public func convTranspose2d(
-        weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, outputPadding: Int = 0,
-        groups: Int = 1, dilation: Int = 1
+        weight: Tensor, bias: Tensor? = nil, stride: Extent = 1, padding: Extent = 0, outputPadding: Extent = 0,
+        groups: Int = 1, dilation: Extent = 1
     ) throws(TorchError) -> Tensor {
         try unary("convTranspose2d") { out, x in
             weight.lend { weight in
                 bias.lend {
                     ct_conv_transpose2d(
-                        out, x, weight, $0, Int64(stride), Int64(padding), Int64(outputPadding), Int64(groups),
-                        Int64(dilation))
+                        out, x, weight, $0, stride.raw, padding.raw, outputPadding.raw, Int64(groups), dilation.raw)
                 }
             }
         }
     }
 
+    /// The largest number of each square window.
     public func maxPooled(kernelSize: Int, stride: Int, padding: Int = 0) throws(TorchError) -> Tensor {
         try unary("maxPooled") { ct_max_pool2d($0, $1, Int64(kernelSize), Int64(stride), Int64(padding)) }
     }
@@ -62,6 +81,27 @@ extension Tensor {
     /// Pads the last axes: `[left, right]`, or `[left, right, top, bottom]`, ….
     public func padded(_ amounts: [Int], value: Double = 0) throws(TorchError) -> Tensor {
         try unary("padded") { out, x in amounts.lend { ct_pad(out, x, $0, value) } }
+    }
+}
+
+// MARK: - Attention
+
+extension Tensor {
+    /// This times the transposed weight, over the last axis: `[…, in]` to `[…, out]`.
+    /// - Parameters:
+    ///   - weight: `[out, in]`
+    ///   - bias: `[out]`
+    public func linear(weight: Tensor, bias: Tensor? = nil) throws(TorchError) -> Tensor {
+        try binary("linear", weight) { out, x, weight in bias.lend { ct_linear(out, x, weight, $0) } }
+    }
+
+    /// What a query, which this is, gathers from the values: `softmax(q k^T / sqrt(width)) v`.
+    ///
+    /// All three are `[N, heads, length, width]`.
+    public func attention(to keys: Tensor, values: Tensor) throws(TorchError) -> Tensor {
+        try binary("attention", keys) { out, query, keys in
+            values.lend { ct_scaled_dot_product_attention(out, query, keys, $0) }
+        }
     }
 }
 

@@ -23,7 +23,7 @@ extension Checkpoint {
         guard let source = average ?? current else {
             throw .checkpoint(path: path, reason: "holds no model: 'model' and 'ema' are empty")
         }
-        /// The reference keeps these on the module, we beside it.
+        /// The reference keeps these on the module; a dictionary of tensors has them beside it.
         func attribute(_ name: String) -> PickleValue? {
             if !isBare, let value = root[name] { return value }
             return source.object.flatMap { $0[name] }
@@ -34,15 +34,31 @@ extension Checkpoint {
             configuration: try Self.configuration(attribute("yaml"), file: attribute("yaml_file")?.string, path: path),
             classNames: Self.classNames(attribute("names")),
             strides: Self.strides(attribute("stride")),
-            model: try Self.state(current, named: "model", path: path),
-            averaged: try Self.state(average, named: "ema", path: path),
+            model: try Self.stored(current, named: "model", path: path),
+            averaged: try Self.stored(average, named: "ema", path: path),
             averageUpdates: root["updates"]?.int,
             epoch: root["epoch"]?.int ?? -1,
             bestFitness: root["best_fitness"]?.double,
-            optimizer: root["optimizer"] ?? .none,
+            optimizer: root["optimizer"].flatMap(OptimizerRecord.init),
             hyperparameters: attribute("hyp") ?? .none,
             options: root["opt"] ?? .none,
-            date: root["date"]?.string)
+            date: root["date"]?.string,
+            trainingState: root[Self.trainingStateKey] ?? .none,
+            otherEntries: isBare ? [] : Self.otherEntries(of: root),
+            isBare: isBare)
+    }
+
+    /// Keys that have a property of their own.
+    private static let knownKeys: Set = [
+        "model", "ema", "updates", "epoch", "best_fitness", "optimizer", "opt", "date", "wandb_id", trainingStateKey, "yaml",
+        "yaml_file", "names", "stride", "hyp",
+    ]
+
+    private static func otherEntries(of root: PickleValue) -> [(key: String, value: PickleValue)] {
+        (root.dictionary?.entries ?? []).compactMap { key, value in
+            guard let key = key.string, !knownKeys.contains(key) else { return nil }
+            return (key, value)
+        }
     }
 
     /// Python's None counts as missing.
@@ -51,12 +67,12 @@ extension Checkpoint {
         return value
     }
 
-    private static func state(
+    private static func stored(
         _ value: PickleValue?, named name: String, path: String
-    ) throws(ModelError) -> StateDictionary? {
+    ) throws(ModelError) -> StoredModel? {
         guard let value else { return nil }
         do {
-            return try StateDictionary(value, named: name)
+            return try StoredModel(value, named: name)
         } catch {
             throw .checkpoint(path: path, reason: "holds no YOLOv5 model: \(error)")
         }

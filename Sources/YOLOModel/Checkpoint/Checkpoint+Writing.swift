@@ -1,8 +1,10 @@
-import PyTorchFile
-import Torch
+public import PyTorchFile
 
 extension Checkpoint {
-    /// Writes a dictionary of tensors and plain values, which Python's `torch.load(path, weights_only=True)` opens.
+    /// The key of ``trainingState``, which is ours alone.
+    static let trainingStateKey = "yolov5_swift"
+
+    /// Writes the checkpoint for Python's YOLOv5 and for ``init(path:)``.
     ///
     /// An earlier file of this name is replaced when the new one is complete and on the disk, not before.
     public func write(to path: String) throws(ModelError) {
@@ -13,47 +15,35 @@ extension Checkpoint {
         }
     }
 
-    /// Keys as the reference has them; `yaml`, `names` and `stride`, which it keeps on its module object, stand beside it.
-    private var value: PickleValue {
-        func optional(_ value: PickleValue?) -> PickleValue { value ?? .none }
+    /// The reference's dictionary.
+    var value: PickleValue {
+        if isBare, let model { return model.value }
+        var entries: [(String, PickleValue)] = [
+            ("epoch", .int(epoch)),
+            ("best_fitness", bestFitness.map(PickleValue.double) ?? .none),
+            ("model", model?.value ?? .none),
+            ("ema", averaged?.value ?? .none),
+            ("updates", averageUpdates.map(PickleValue.int) ?? .none),
+            ("optimizer", optimizer?.value ?? .none),
+            ("wandb_id", .none),
+            ("opt", options),
+            ("date", date.map(PickleValue.string) ?? .none),
+        ]
+        if (model ?? averaged)?.module == nil { entries += description }
+        if !trainingState.isNone { entries.append((Self.trainingStateKey, trainingState)) }
+        entries += otherEntries.map { ($0.key, $0.value) }
+        return .dictionary(PickleDictionary(entries))
+    }
+
+    /// What a module object carries, for a model that is a mere dictionary of tensors.
+    private var description: [(String, PickleValue)] {
         let names = classNames.enumerated().map { (PickleValue.int($0), PickleValue.string($1)) }
-        return .dictionary(
-            PickleDictionary([
-                ("epoch", .int(epoch)),
-                ("best_fitness", optional(bestFitness.map(PickleValue.double))),
-                ("model", optional(model?.value)),
-                ("ema", optional(averaged?.value)),
-                ("updates", optional(averageUpdates.map(PickleValue.int))),
-                ("optimizer", optimizer),
-                ("yaml", optional(configuration.map { PickleValue($0.value) })),
-                ("yaml_file", optional(configuration.map { .string($0.source) })),
-                ("names", .dictionary(PickleDictionary(names))),
-                ("stride", .list(strides.map(PickleValue.double))),
-                ("hyp", hyperparameters),
-                ("opt", options),
-                ("date", optional(date.map(PickleValue.string))),
-            ]))
-    }
-}
-
-extension StateDictionary {
-    fileprivate var value: PickleValue {
-        .dictionary(PickleDictionary(entries.map { ($0.name, .tensor($0.tensor)) }, isOrderedDict: true))
-    }
-}
-
-extension PickleValue {
-    /// A plain value of a model's description.
-    fileprivate init(_ value: ConfigurationValue) {
-        switch value.content {
-        case .none: self = .none
-        case .boolean(let value): self = .bool(value)
-        case .integer(let value): self = .int(value)
-        case .real(let value): self = .double(value)
-        case .text(let value): self = .string(value)
-        case .list(let values): self = .list(values.map(PickleValue.init))
-        case .table(let entries):
-            self = .dictionary(PickleDictionary(entries.map { ($0.key, PickleValue($0.value)) }))
-        }
+        return [
+            ("yaml", configuration.map { PickleValue($0.value) } ?? .none),
+            ("yaml_file", configuration.map { .string($0.source) } ?? .none),
+            ("names", .dictionary(PickleDictionary(names))),
+            ("stride", .list(strides.map(PickleValue.double))),
+            ("hyp", hyperparameters),
+        ]
     }
 }

@@ -1,14 +1,15 @@
 public import PyTorchFile
 
-/// A training's state, or a finished model, as a `.pt` file holds it: tensors and plain values.
+/// A training's state, or a finished model, as a `.pt` file holds it, in the reference's form.
 ///
 /// ```swift
 /// let checkpoint = try Checkpoint(path: "yolov5n.pt")
 /// let model = try DetectionModel(checkpoint)                       // the averaged weights where there are any
 /// let counts = try other.transfer(from: checkpoint.weights())      // "Transferred 349/349 items"
+/// try checkpoint.stripped().write(to: "small.pt")
 /// ```
-/// Reads the reference's checkpoints, where `model` is a tree of Python objects, and ours, where it is a dictionary of
-/// tensors; nothing in a file is run. Tensors stay in the file until they are copied into a model.
+/// What is read was written by YOLOv5 5.0 to 7.0, by this package, or is any dictionary of tensors; nothing in a file is run.
+/// What is written, Python's YOLOv5 6.2 loads, validates, exports and resumes. Tensors stay in the file until they are needed.
 public struct Checkpoint: Sendable {
     /// Where it came from, for messages; empty for one that was made.
     public var path: String
@@ -19,30 +20,36 @@ public struct Checkpoint: Sendable {
     /// Pixels a cell of each level of the head.
     public var strides: [Double]
     /// The weights as the optimizer left them (`model`).
-    public var model: StateDictionary?
+    public var model: StoredModel?
     /// Their moving average (`ema`).
-    public var averaged: StateDictionary?
+    public var averaged: StoredModel?
     /// How often the average has been updated (`updates`).
     public var averageUpdates: Int?
     /// The last epoch that was finished, from 0; -1 in a finished model (`epoch`).
     public var epoch: Int
     public var bestFitness: Double?
-    /// As the trainer made it; None in a finished model.
-    public var optimizer: PickleValue
-    /// Hyperparameters of the training, by their YAML keys (`hyp`).
+    /// What the optimizer remembers; nil in a finished model (`optimizer`).
+    public var optimizer: OptimizerRecord?
+    /// Hyperparameters of the training, by their YAML keys; the reference keeps them on the model (`hyp`).
     public var hyperparameters: PickleValue
     /// Options of the training (`opt`).
     public var options: PickleValue
     /// ISO 8601.
     public var date: String?
+    /// What a training of this package needs besides to go on exactly where it stopped; Python passes it over.
+    public var trainingState: PickleValue
+    /// Entries under other keys; they are kept when the checkpoint is written again.
+    public var otherEntries: [(key: String, value: PickleValue)]
+    /// Whether the file is nothing but the model, with no dictionary around it.
+    public var isBare: Bool
 
     /// The weights to use: the average where there is one.
     /// - Parameter current: the weights as the optimizer left them instead, where the file has them.
     public func weights(preferringCurrent current: Bool = false) throws(ModelError) -> StateDictionary {
-        guard let weights = current ? model ?? averaged : averaged ?? model else {
+        guard let stored = current ? model ?? averaged : averaged ?? model else {
             throw .checkpoint(path: path, reason: "holds no weights under 'model' or 'ema'")
         }
-        return weights
+        return stored.state
     }
 }
 
@@ -54,13 +61,20 @@ extension Checkpoint {
     ///   - epoch: the last epoch that was finished, from 0; -1 for a finished model.
     public init(
         model: DetectionModel, average: ModelEMA? = nil, epoch: Int = -1, bestFitness: Double? = nil,
-        optimizer: PickleValue = .none, hyperparameters: PickleValue = .none, options: PickleValue = .none,
-        date: String? = nil
+        optimizer: OptimizerRecord? = nil, hyperparameters: PickleValue = .none, options: PickleValue = .none,
+        trainingState: PickleValue = .none, date: String? = nil
     ) throws(ModelError) {
+        let isTraining = optimizer != nil
+        var averaged: StoredModel?
+        if let average {
+            averaged = try StoredModel(average.model, isTraining: false, hyperparameters: hyperparameters)
+        }
         self.init(
             path: "", configuration: model.configuration, classNames: model.classNames,
-            strides: model.strides.map(Double.init), model: try model.stateDictionary(),
-            averaged: try average?.model.stateDictionary(), averageUpdates: average?.updateCount, epoch: epoch,
-            bestFitness: bestFitness, optimizer: optimizer, hyperparameters: hyperparameters, options: options, date: date)
+            strides: model.strides.map(Double.init),
+            model: try StoredModel(model, isTraining: isTraining, hyperparameters: hyperparameters),
+            averaged: averaged, averageUpdates: average?.updateCount, epoch: epoch, bestFitness: bestFitness,
+            optimizer: optimizer, hyperparameters: hyperparameters, options: options, date: date,
+            trainingState: trainingState, otherEntries: [], isBare: false)
     }
 }

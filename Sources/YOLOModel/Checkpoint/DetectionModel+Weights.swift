@@ -22,7 +22,7 @@ extension DetectionModel {
             throw .checkpoint(
                 path: checkpoint.path, reason: "holds weights without the model's description; name its YAML with --cfg")
         }
-        try self.init(configuration, registry: registry)
+        try self.init(uninitialized: configuration, registry: registry)
         if checkpoint.classNames.count == classCount { classNames = checkpoint.classNames }
         try load(checkpoint.weights(preferringCurrent: preferringCurrent), from: checkpoint.path)
     }
@@ -63,22 +63,5 @@ extension DetectionModel {
             }
         }
         try transfer(from: state)
-    }
-
-    /// All tensors as they are now, copied; floating-point ones in float32.
-    public func stateDictionary() throws(ModelError) -> StateDictionary {
-        var entries: [(String, PickleValue)] = []
-        for entry in stateEntries() {
-            let value = try tensorWork { () throws(TorchError) in
-                let tensor = try entry.tensor.detached()
-                return try TensorValue(tensor.scalarType.isFloatingPoint ? tensor.to(.float32) : tensor)
-            }
-            entries.append((entry.name, .tensor(value)))
-        }
-        do {
-            return try StateDictionary(.dictionary(PickleDictionary(entries)), named: "model")
-        } catch {
-            throw .checkpointFile(error)
-        }
     }
 }

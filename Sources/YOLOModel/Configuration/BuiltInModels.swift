@@ -6,8 +6,11 @@ enum BuiltInModels {
 
     /// The text of a built-in file, by its bare name.
     static func text(of name: String) -> String? {
-        files.first { $0.name == name }.map { String(decoding: $0.bytes, as: UTF8.self) }
+        (files + [anchorLists]).first { $0.name == name }.map { String(decoding: $0.bytes, as: UTF8.self) }
     }
+
+    /// Anchors to copy from; no model.
+    private static let anchorLists = (name: "anchors.yaml", bytes: PackageResources.anchors_yaml)
 
     private static let files: [(name: String, bytes: [UInt8])] = [
         ("yolov5n.yaml", PackageResources.yolov5n_yaml),
@@ -15,6 +18,24 @@ enum BuiltInModels {
         ("yolov5m.yaml", PackageResources.yolov5m_yaml),
         ("yolov5l.yaml", PackageResources.yolov5l_yaml),
         ("yolov5x.yaml", PackageResources.yolov5x_yaml),
+        ("yolov5n6.yaml", PackageResources.yolov5n6_yaml),
+        ("yolov5s6.yaml", PackageResources.yolov5s6_yaml),
+        ("yolov5m6.yaml", PackageResources.yolov5m6_yaml),
+        ("yolov5l6.yaml", PackageResources.yolov5l6_yaml),
+        ("yolov5x6.yaml", PackageResources.yolov5x6_yaml),
+        ("yolov3.yaml", PackageResources.yolov3_yaml),
+        ("yolov3-spp.yaml", PackageResources.yolov3_spp_yaml),
+        ("yolov3-tiny.yaml", PackageResources.yolov3_tiny_yaml),
+        ("yolov5-p2.yaml", PackageResources.yolov5_p2_yaml),
+        ("yolov5-p34.yaml", PackageResources.yolov5_p34_yaml),
+        ("yolov5-p6.yaml", PackageResources.yolov5_p6_yaml),
+        ("yolov5-p7.yaml", PackageResources.yolov5_p7_yaml),
+        ("yolov5-fpn.yaml", PackageResources.yolov5_fpn_yaml),
+        ("yolov5-panet.yaml", PackageResources.yolov5_panet_yaml),
+        ("yolov5-bifpn.yaml", PackageResources.yolov5_bifpn_yaml),
+        ("yolov5s-ghost.yaml", PackageResources.yolov5s_ghost_yaml),
+        ("yolov5s-transformer.yaml", PackageResources.yolov5s_transformer_yaml),
+        ("yolov5s-LeakyReLU.yaml", PackageResources.yolov5s_LeakyReLU_yaml),
     ]
 }
 

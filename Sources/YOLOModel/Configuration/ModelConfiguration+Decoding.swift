@@ -4,6 +4,14 @@ extension ModelConfiguration {
         static let rows = 1000
         static let repeats = 1000
         static let channels = 1 << 13
+        /// Of maps that a row puts together or takes apart.
+        static let joinedChannels = 1 << 16
+        /// Height or width of a map, for an image of ``LayerGraph/probeSize`` pixels.
+        static let side = 1 << 13
+        /// Repeats of all rows together.
+        static let layers = 10_000
+        /// Weights of all rows together: 8 GiB.
+        static let parameters = 1 << 31
         static let classes = 1 << 16
         static let multiple = 100.0
     }

@@ -1,3 +1,4 @@
+import PyTorchFile
 public import Torch
 
 /// Two convolutions through fewer channels, with a shortcut around them where input and output have the same channels.
@@ -37,12 +38,29 @@ public struct Bottleneck: SingleInputLayer {
         visitor.visit("cv2", expand)
     }
 
+    public var pythonAttributes: [PythonAttribute] { [("add", .bool(hasShortcut))] }
+
     public func measure(_ input: FeatureShape, _ cost: inout ModelCost) throws(ShapeError) -> FeatureShape {
-        cost.addModule()
-        return try expand.measure(reduce.measure(input, &cost), &cost)
+        try expand.measure(reduce.measure(input, &cost), &cost)
     }
 
     public func fused() throws(TorchError) -> Self {
         Self(reduce: try reduce.fused(), expand: try expand.fused(), hasShortcut: hasShortcut)
+    }
+}
+
+extension Bottleneck {
+    static let kind = LayerKind(
+        "Bottleneck", parameters: ["channels", "shortcut", "groups", "expansion"], required: 1
+    ) { row throws(ModelError) in
+        let (inChannels, outChannels) = (try row.inputChannels, try row.outputChannels)
+        let shortcut = try row.boolean("shortcut", default: true)
+        let expansion = try row.expansion(outChannels)
+        let groups = try row.groups(Int(Double(outChannels) * expansion), outChannels)
+        return try row.making { () throws(TorchError) in
+            try Bottleneck(
+                inChannels, outChannels, shortcut: shortcut, groups: groups, expansion: expansion,
+                activation: row.activation)
+        }
     }
 }

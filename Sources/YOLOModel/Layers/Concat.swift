@@ -1,20 +1,23 @@
+import PyTorchFile
 public import Torch
 
 /// Joins feature maps of one size along their channels.
 ///
 /// - Input: several `[N, Ci, H, W]`; output: `[N, C1 + C2 + …, H, W]`, channels-last when they are.
+/// - Source: YOLOv5 v6.2, `models/common.py`, `Concat`.
 public struct Concat: ModelLayer {
     public init() {}
 
-    public func callAsFunction(_ inputs: [Tensor], _ phase: Phase) throws(TorchError) -> Tensor {
+    public func callAsFunction(_ inputs: [Tensor], _: Phase) throws(TorchError) -> Tensor {
         try concatenated(inputs, axis: 1)
     }
 
     public func visitState(_ visitor: inout StateVisitor) {}
 
+    public var pythonAttributes: [PythonAttribute] { [("d", 1)] }
+
     public func measure(_ inputs: [FeatureShape], _ cost: inout ModelCost) throws(ShapeError) -> FeatureShape {
-        cost.addModule()
-        return try Self.joined(inputs)
+        try Self.joined(inputs)
     }
 
     public func fused() throws(TorchError) -> Self { self }
@@ -31,5 +34,12 @@ public struct Concat: ModelLayer {
             joined.channels += shape.channels
         }
         return joined
+    }
+}
+
+extension Concat {
+    static let kind = LayerKind("Concat", parameters: ["axis"], required: 0) { row throws(ModelError) in
+        _ = try row.integer("axis", in: 1...1, default: 1)
+        return Concat()
     }
 }

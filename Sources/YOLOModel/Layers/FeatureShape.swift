@@ -1,3 +1,5 @@
+import Torch
+
 /// Channels, height and width of a feature map; the batch is left out.
 public struct FeatureShape: Hashable, Sendable, CustomStringConvertible {
     public var channels: Int
@@ -14,26 +16,38 @@ public struct FeatureShape: Hashable, Sendable, CustomStringConvertible {
     public var description: String { "\(channels) x \(height) x \(width)" }
 }
 
-/// What a network costs, gathered by ``ModelLayer/measure(_:_:)`` without running it.
+extension FeatureShape {
+    /// The map that a window leaves which slides over this one: its positions are the pixels.
+    func slidOver(
+        by window: Extent, stride: Extent, padding: Extent, dilation: Extent = 1, channels: Int
+    ) throws(ShapeError) -> FeatureShape {
+        func positions(_ size: Int, _ side: KeyPath<Extent, Int>) throws(ShapeError) -> Int {
+            let reach = dilation[keyPath: side] * (window[keyPath: side] - 1) + 1
+            let room = size + 2 * padding[keyPath: side]
+            guard room >= reach else {
+                throw ShapeError("a kernel of \(reach) is larger than its input, \(height) x \(width)")
+            }
+            return (room - reach) / stride[keyPath: side] + 1
+        }
+        return FeatureShape(
+            channels: channels, height: try positions(height, \.height), width: try positions(width, \.width))
+    }
+
+    /// Throws unless there are so many channels.
+    func expectChannels(_ expected: Int) throws(ShapeError) {
+        guard channels == expected else { throw ShapeError("takes \(expected) channels, found \(channels)") }
+    }
+}
+
+/// The work of a network for one image, gathered by ``ModelLayer/measure(_:_:)`` without running it.
 public struct ModelCost: Hashable, Sendable {
-    /// Modules as the reference counts them: every layer, its parts down to the activation, and the lists that hold them.
-    public private(set) var modules = 0
-    /// Multiply-accumulates as the reference counts them (`thop`): convolutions without bias, 4 for each element of a batch
-    /// normalization, 1 for each upsampled element; activations and pooling are free.
+    /// As the reference counts them (`thop`): convolutions without bias, 4 for each element of a batch normalization, 1 for each
+    /// upsampled element, matrices; activations, pooling and the products of attention are free.
     public private(set) var multiplyAccumulates = 0.0
 
     public init() {}
 
-    /// Counts one module and its work.
-    public mutating func addModule(multiplyAccumulates work: Int = 0) {
-        modules += 1
-        multiplyAccumulates += Double(work)
-    }
-
-    public static func += (total: inout ModelCost, part: ModelCost) {
-        total.modules += part.modules
-        total.multiplyAccumulates += part.multiplyAccumulates
-    }
+    public mutating func add(multiplyAccumulates work: Int) { multiplyAccumulates += Double(work) }
 }
 
 /// A layer cannot take what it is given: wrong channels, sizes that do not match.

@@ -84,8 +84,14 @@ public struct LayerRow {
                 source: configuration.source, line: line, message: "row \(index) (\(kind.name)): \(message)"))
     }
 
-    /// Makes the layer; errors of libtorch, such as no memory, are passed on.
+    /// Makes the layer; errors of libtorch are passed on, but for a layer that is too large for the memory.
     public func making<Made: ModelLayer>(_ make: () throws(TorchError) -> Made) throws(ModelError) -> Made {
-        try tensorWork(make)
+        do {
+            return try make()
+        } catch where error.kind == .outOfMemory {
+            throw fault("its weights do not fit into the memory")
+        } catch {
+            throw .torch(error)
+        }
     }
 }

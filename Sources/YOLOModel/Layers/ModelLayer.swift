@@ -4,11 +4,11 @@ public import Torch
 ///
 /// It knows how to run, what its state is called in a checkpoint, and what it makes of a shape. The shape rule finds the
 /// channels of the next row, the strides of the head and the GFLOPs, and refuses what does not fit, all without a tensor.
-public protocol ModelLayer: StateHolder {
+public protocol ModelLayer: PythonModule {
     /// Runs on the outputs of the rows that the YAML names as `from`, each `[N, C, H, W]`.
     func callAsFunction(_ inputs: [Tensor], _ phase: Phase) throws(TorchError) -> Tensor
 
-    /// The shape of the output for such inputs; counts modules and work into `cost`.
+    /// The shape of the output for such inputs; counts the work into `cost`.
     func measure(_ inputs: [FeatureShape], _ cost: inout ModelCost) throws(ShapeError) -> FeatureShape
 
     /// The same layer for inference, with batch normalizations folded into their convolutions; weights are new tensors.
@@ -17,7 +17,7 @@ public protocol ModelLayer: StateHolder {
 
 /// A layer with one input, which is most of them; it can be a part of another layer.
 public protocol SingleInputLayer: ModelLayer, Layer {
-    /// The shape of the output for this input; counts modules and work into `cost`.
+    /// The shape of the output for this input; counts the work into `cost`.
     func measure(_ input: FeatureShape, _ cost: inout ModelCost) throws(ShapeError) -> FeatureShape
 }
 
@@ -29,35 +29,5 @@ extension SingleInputLayer {
     public func measure(_ inputs: [FeatureShape], _ cost: inout ModelCost) throws(ShapeError) -> FeatureShape {
         guard inputs.count == 1 else { throw ShapeError("takes one input, found \(inputs.count)") }
         return try measure(inputs[0], &cost)
-    }
-}
-
-/// Layers one after the other, named `0`, `1`, … in the state: a row that repeats, or the inside of a `C3`.
-public struct LayerSequence<Element: SingleInputLayer>: SingleInputLayer {
-    public let layers: [Element]
-
-    public init(_ layers: [Element]) { self.layers = layers }
-
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) throws(TorchError) -> Tensor {
-        var x = x
-        for layer in layers { x = try layer(x, phase) }
-        return x
-    }
-
-    public func visitState(_ visitor: inout StateVisitor) {
-        for (index, layer) in layers.enumerated() { visitor.visit("\(index)", layer) }
-    }
-
-    public func measure(_ input: FeatureShape, _ cost: inout ModelCost) throws(ShapeError) -> FeatureShape {
-        cost.addModule()
-        var shape = input
-        for layer in layers { shape = try layer.measure(shape, &cost) }
-        return shape
-    }
-
-    public func fused() throws(TorchError) -> Self {
-        var fused: [Element] = []
-        for layer in layers { fused.append(try layer.fused()) }
-        return Self(fused)
     }
 }

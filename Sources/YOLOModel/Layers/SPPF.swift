@@ -8,12 +8,12 @@ public import Torch
 public struct SPPF: SingleInputLayer {
     public let reduce: Conv
     public let expand: Conv
-    public let kernelSize: Int
+    public let pool: MaxPool2d
 
-    private init(reduce: Conv, expand: Conv, kernelSize: Int) {
+    private init(reduce: Conv, expand: Conv, pool: MaxPool2d) {
         self.reduce = reduce
         self.expand = expand
-        self.kernelSize = kernelSize
+        self.pool = pool
     }
 
     /// - Parameter kernelSize: odd, so that pooling keeps the size.
@@ -23,30 +23,41 @@ public struct SPPF: SingleInputLayer {
         let hidden = inChannels / 2
         reduce = try Conv(inChannels, hidden, activation: activation)
         expand = try Conv(4 * hidden, outChannels, activation: activation)
-        self.kernelSize = kernelSize
+        pool = MaxPool2d(kernelSize: kernelSize, stride: 1, padding: kernelSize / 2)
     }
 
     public func callAsFunction(_ x: Tensor, _ phase: Phase) throws(TorchError) -> Tensor {
         var pyramid = [try reduce(x, phase)]  // [N, C1 / 2, H, W]
-        for level in 0..<3 {
-            pyramid.append(try pyramid[level].maxPooled(kernelSize: kernelSize, stride: 1, padding: kernelSize / 2))
-        }
+        for level in 0..<3 { pyramid.append(try pool(pyramid[level], phase)) }
         return try expand(concatenated(pyramid, axis: 1), phase)  // [N, 2 * C1, H, W] to C2
     }
 
     public func visitState(_ visitor: inout StateVisitor) {
         visitor.visit("cv1", reduce)
         visitor.visit("cv2", expand)
+        visitor.visit("m", pool)
     }
 
     public func measure(_ input: FeatureShape, _ cost: inout ModelCost) throws(ShapeError) -> FeatureShape {
-        cost.addModule()
         let reduced = try reduce.measure(input, &cost)
-        cost.addModule()  // the pooling, which the reference holds once
         return try expand.measure(Concat.joined(Array(repeating: reduced, count: 4)), &cost)
     }
 
     public func fused() throws(TorchError) -> Self {
-        Self(reduce: try reduce.fused(), expand: try expand.fused(), kernelSize: kernelSize)
+        Self(reduce: try reduce.fused(), expand: try expand.fused(), pool: pool)
+    }
+}
+
+extension SPPF {
+    static let kind = LayerKind(
+        "SPPF", parameters: ["channels", "kernel size"], required: 1
+    ) { row throws(ModelError) in
+        let (inChannels, outChannels) = (try row.inputChannels, try row.outputChannels)
+        let kernelSize = try row.integer("kernel size", in: 1...255, default: 5)
+        guard !kernelSize.isMultiple(of: 2) else { throw row.fault("kernel size must be odd, found \(kernelSize)") }
+        try row.expectHalf(inChannels)
+        return try row.making { () throws(TorchError) in
+            try SPPF(inChannels, outChannels, kernelSize: kernelSize, activation: row.activation)
+        }
     }
 }

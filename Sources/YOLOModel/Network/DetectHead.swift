@@ -1,11 +1,12 @@
 import Foundation
+public import PyTorchFile
 public import Torch
 
 /// The detection head: one convolution a level, and the rule that turns its numbers into boxes.
 ///
 /// - Source: YOLOv5 v6.2, `models/yolo.py`, `Detect`; buffer `anchors` `[levels, anchors, 2]` in cells of the level,
 ///   parameters `m.<level>.weight`, `m.<level>.bias`.
-public struct DetectHead: StateHolder {
+public struct DetectHead: PythonModule {
     public let classCount: Int
     /// Anchors a level.
     public let anchorCount: Int
@@ -70,12 +71,21 @@ public struct DetectHead: StateHolder {
 
     public func visitState(_ visitor: inout StateVisitor) {
         visitor.buffer("anchors", anchors)
-        for (index, convolution) in convolutions.enumerated() { visitor.visit("m.\(index)", convolution) }
+        visitor.visit("m", ModuleList(convolutions))
+    }
+
+    public var pythonClass: PythonName { PythonName("models.yolo", "Detect") }
+
+    /// The grids are made anew for the first image; what counts is that they are lists.
+    public var pythonAttributes: [PythonAttribute] {
+        let grids = PickleValue.list(Array(repeating: .tensor(TensorValue([0])), count: levelCount))
+        return [
+            ("nc", .int(classCount)), ("no", .int(5 + classCount)), ("nl", .int(levelCount)), ("na", .int(anchorCount)),
+            ("grid", grids), ("anchor_grid", grids), ("inplace", true), ("stride", .tensor(TensorValue(strides.map(Float.init)))),
+        ]
     }
 
     func measure(_ inputs: [FeatureShape], _ cost: inout ModelCost) throws(ShapeError) {
-        cost.addModule()
-        cost.addModule()  // the list of convolutions
         for (convolution, input) in zip(convolutions, inputs) { _ = try convolution.measure(input, &cost) }
     }
 

@@ -1,3 +1,4 @@
+import PyTorchFile
 public import Torch
 
 /// A YOLOv5 network: rows of layers and a detection head.
@@ -10,7 +11,7 @@ public import Torch
 /// let boxes = try model(images, .inference).predictions   // decoded, for non-maximum suppression
 /// ```
 /// A copy of this value is the same network; ``copied()`` makes another one.
-public struct DetectionModel: StateHolder {
+public struct DetectionModel: PythonModule {
     public let configuration: ModelConfiguration
     public let graph: LayerGraph
     public let head: DetectHead
@@ -28,8 +29,17 @@ public struct DetectionModel: StateHolder {
     ///   - registry: the layers that rows may name.
     /// - Throws: ``ModelError/configuration(_:)`` with the line of a row that makes no sense.
     public init(_ configuration: ModelConfiguration, registry: LayerRegistry = .standard) throws(ModelError) {
+        try self.init(configuration, registry: registry, isRandom: true)
+    }
+
+    /// Makes the network with whatever the memory holds as weights, which are to be loaded at once.
+    init(uninitialized configuration: ModelConfiguration, registry: LayerRegistry) throws(ModelError) {
+        try self.init(configuration, registry: registry, isRandom: false)
+    }
+
+    private init(_ configuration: ModelConfiguration, registry: LayerRegistry, isRandom: Bool) throws(ModelError) {
         let builder = NetworkBuilder(configuration: configuration, registry: registry)
-        let network = try builder.build()
+        let network = try builder.build(isRandom: isRandom)
         self.init(
             configuration: configuration, graph: network.graph, head: network.head, headSources: network.headSources,
             classNames: (0..<configuration.classCount).map(String.init), isFused: false, registry: registry)
@@ -67,18 +77,12 @@ public struct DetectionModel: StateHolder {
     }
 
     public func visitState(_ visitor: inout StateVisitor) {
-        visitor.visit("model", Rows(graph: graph, head: head))
-    }
-
-    /// The reference keeps layers and head in one list.
-    private struct Rows: StateHolder {
-        let graph: LayerGraph
-        let head: DetectHead
-
-        func visitState(_ visitor: inout StateVisitor) {
-            graph.visitState(&visitor)
-            visitor.visit("\(graph.nodes.count)", head)
+        // The reference keeps layers and head in one list.
+        let layers = graph.nodes.enumerated().map { index, node in
+            NetworkRow(node.layer, index: index, row: node.row)
         }
+        let head = NetworkRow(head, index: graph.nodes.count, row: configuration.rows[graph.nodes.count])
+        visitor.visit("model", ModuleList(layers + [head], pythonClass: .sequential))
     }
 }
 
@@ -100,7 +104,7 @@ extension DetectionModel {
 
     /// Another network with the same weights, on the same device, in the same types and layout; it does not learn.
     public func copied() throws(ModelError) -> DetectionModel {
-        var copy = try DetectionModel(configuration, registry: registry)
+        var copy = try DetectionModel(uninitialized: configuration, registry: registry)
         copy.classNames = classNames
         return try tensorWork { () throws(TorchError) in
             if isFused { copy = try copy.fused() }

@@ -1,7 +1,7 @@
-public import Torch
+import Torch
 
 /// The rows of a model's YAML before the head, made into layers and wired up.
-public struct LayerGraph: StateHolder {
+public struct LayerGraph {
     /// One row: its layer, and the rows it reads.
     public struct Node {
         public let layer: any ModelLayer
@@ -62,11 +62,7 @@ public struct LayerGraph: StateHolder {
         return (saved + headSources).sorted()
     }
 
-    public func visitState(_ visitor: inout StateVisitor) {
-        for (index, node) in nodes.enumerated() { visitor.visit("\(index)", node.layer) }
-    }
-
-    /// Shapes of all rows for an image; counts modules and work.
+    /// Shapes of all rows for an image; counts their work.
     func measure(_ image: FeatureShape, _ cost: inout ModelCost) throws(ShapeError) -> [FeatureShape] {
         var shapes: [FeatureShape] = []
         for node in nodes {

@@ -1,4 +1,5 @@
 import Foundation
+public import PyTorchFile
 public import Torch
 
 /// An exponential moving average of a model's weights and statistics: what is validated and saved as the best.
@@ -24,6 +25,15 @@ public struct ModelEMA {
         self.model = try model.copied()
         self.decay = decay
         self.rampLength = rampLength
+        self.updateCount = updateCount
+    }
+
+    /// Goes on with an average that was saved.
+    /// - Parameters:
+    ///   - updateCount: how often it had been updated.
+    ///   - path: the file's name in errors.
+    public mutating func restore(_ weights: StateDictionary, updateCount: Int, from path: String) throws(ModelError) {
+        try model.load(weights, from: path)
         self.updateCount = updateCount
     }
 

@@ -30,17 +30,15 @@ extension DetectionModel {
         let parameters = parameters()
         return ModelSummary(
             name: configuration.displayName,
-            layers: cost.modules,
+            layers: stateTree().count,
             parameters: parameters.reduce(0) { $0 + $1.count },
             gradients: parameters.reduce(0) { $0 + ($1.requiresGradient ? $1.count : 0) },
             gigaFLOPs: 2e-9 * cost.multiplyAccumulates * tiles)
     }
 
-    /// Modules, and multiply-accumulates for one image.
+    /// The work for one image.
     public func cost(height: Int, width: Int) -> ModelCost {
         var cost = ModelCost()
-        cost.addModule()  // the network
-        cost.addModule()  // its list of rows
         let image = FeatureShape(channels: configuration.inputChannels, height: height, width: width)
         do {
             let shapes = try graph.measure(image, &cost)

@@ -7,15 +7,36 @@ struct NetworkBuilder {
     let configuration: ModelConfiguration
     let registry: LayerRegistry
 
-    func build() throws(ModelError) -> (graph: LayerGraph, head: DetectHead, headSources: [Int]) {
+    typealias Network = (graph: LayerGraph, head: DetectHead, headSources: [Int])
+
+    /// - Parameter isRandom: false leaves in the weights whatever the memory holds, for weights that are about to be loaded.
+    func build(isRandom: Bool = true) throws(ModelError) -> Network {
+        // Memory that nobody has written to costs nothing, so an absurd network is found out before it fills the machine.
+        let network = try withoutWeightInitialization { () throws(ModelError) in try buildOnce() }
+        return isRandom ? try buildOnce() : network
+    }
+
+    private func buildOnce() throws(ModelError) -> Network {
         let activation = try self.activation()
         var nodes: [LayerGraph.Node] = []
+        var parameterCount = 0
+        var layerCount = 0
         let rows = configuration.rows
         guard let last = rows.last, last.kind == "Detect" else {
             throw fault(rows.last, rows.count - 1, "the last row must be Detect")
         }
         for (index, row) in rows.dropLast().enumerated() {
-            nodes.append(try node(index, row, after: nodes, activation))
+            layerCount += configuration.scaledRepeats(row.repeats)
+            guard layerCount <= ModelConfiguration.Limit.layers else {
+                throw fault(row, index, "the rows up to here repeat \(layerCount) times, at most \(ModelConfiguration.Limit.layers) are taken")
+            }
+            let node = try node(index, row, after: nodes, activation)
+            parameterCount += node.layer.parameters().reduce(0) { $0 + $1.count }
+            guard parameterCount <= ModelConfiguration.Limit.parameters else {
+                throw fault(
+                    row, index, "the rows up to here have \(parameterCount) weights, at most \(ModelConfiguration.Limit.parameters) are taken")
+            }
+            nodes.append(node)
         }
         let sources = try self.sources(rows.count - 1, last)
         guard !sources.contains(LayerGraph.image) else {
@@ -53,8 +74,11 @@ struct NetworkBuilder {
             configuration: configuration, line: row.line)
         let layer = try self.layer(kind, layerRow)
         var cost = ModelCost()
-        do {
+        do throws(ShapeError) {
             let shape = try layer.measure(inputs, &cost)
+            guard shape.channels <= ModelConfiguration.Limit.joinedChannels,
+                max(shape.height, shape.width) <= ModelConfiguration.Limit.side
+            else { throw ShapeError("its output, \(shape), is too large for an image of \(LayerGraph.probeSize) pixels") }
             return LayerGraph.Node(layer: layer, sources: sources, row: row, repeats: repeats, shape: shape)
         } catch {
             throw layerRow.fault(error.message)
@@ -119,20 +143,13 @@ struct NetworkBuilder {
 
     // MARK: Parts
 
-    /// The activations that the key `activation` may name, as Python writes them.
-    private static let activations: [String: Activation] = [
-        "nn.SiLU()": .silu, "nn.ReLU()": .relu, "nn.LeakyReLU(0.1)": .leakyReLU(slope: 0.1),
-        "nn.LeakyReLU()": .leakyReLU(slope: 0.01), "nn.Hardswish()": .hardswish, "nn.Mish()": .mish,
-        "nn.Sigmoid()": .sigmoid, "nn.Identity()": .identity,
-    ]
-
     private func activation() throws(ModelError) -> Activation {
         guard let name = configuration.activation else { return .silu }
-        guard let activation = Self.activations[name] else {
-            let known = Self.activations.keys.sorted().joined(separator: ", ")
+        guard let activation = Activation(python: name) else {
             throw .configuration(
                 ConfigurationError(
-                    source: configuration.source, message: "activation: expected one of \(known), found '\(name)'"))
+                    source: configuration.source,
+                    message: "activation: expected one of \(Activation.pythonNames), found '\(name)'"))
         }
         return activation
     }

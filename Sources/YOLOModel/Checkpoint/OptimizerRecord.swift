@@ -1,0 +1,151 @@
+public import PyTorchFile
+public import Torch
+
+/// What an optimizer remembers, in the form of PyTorch's `Optimizer.state_dict()`: settings of each group of parameters, and
+/// tensors of each parameter by its number.
+public struct OptimizerRecord: Sendable {
+    /// Settings of a group by PyTorch's names, and the numbers of its parameters.
+    public struct Group: Sendable {
+        public var settings: PickleDictionary
+        public var parameters: [Int]
+
+        public init(settings: PickleDictionary, parameters: [Int]) {
+            self.settings = settings
+            self.parameters = parameters
+        }
+    }
+
+    public var groups: [Group]
+    /// Tensors by parameter number and name, for example `momentum_buffer`.
+    public var memory: [Int: [(name: String, tensor: TensorValue)]]
+
+    public init(groups: [Group], memory: [Int: [(name: String, tensor: TensorValue)]]) {
+        self.groups = groups
+        self.memory = memory
+    }
+
+    /// Reads a checkpoint's `optimizer`; nil where it has none of this form.
+    public init?(_ value: PickleValue) {
+        guard let groups = value["param_groups"]?.list, let state = value["state"]?.dictionary else { return nil }
+        self.groups = []
+        for group in groups {
+            guard let settings = group.dictionary, let parameters = settings["params"]?.list else { return nil }
+            self.groups.append(Group(settings: settings, parameters: parameters.compactMap(\.int)))
+        }
+        memory = [:]
+        for (key, value) in state.entries {
+            guard let number = key.int, let entries = value.dictionary?.entries else { continue }
+            // A buffer is None before the first step; a step is a plain number in old versions.
+            memory[number] = entries.compactMap { key, value in
+                guard let name = key.string else { return nil }
+                if let tensor = value.tensor { return (name, tensor) }
+                return value.double.map { (name, TensorValue(scalar: Float($0))) }
+            }
+        }
+    }
+
+    /// As PyTorch has it.
+    public var value: PickleValue {
+        let state = memory.sorted { $0.key < $1.key }.map { number, tensors in
+            let tensors = tensors.map { ($0.name, PickleValue.tensor($0.tensor)) }
+            return (PickleValue.int(number), PickleValue.dictionary(PickleDictionary(tensors)))
+        }
+        let groups = groups.map { group in
+            var settings = group.settings
+            settings.updateValue(.list(group.parameters.map(PickleValue.int)), forKey: "params")
+            return PickleValue.dictionary(settings)
+        }
+        return ["state": .dictionary(PickleDictionary(state)), "param_groups": .list(groups)]
+    }
+}
+
+extension OptimizerRecord {
+    /// An optimizer as it is now; tensors are copied.
+    /// - Parameter initialLearningRate: what Python's schedules multiply with their factors (`initial_lr`).
+    public init(_ optimizer: any Optimizer, initialLearningRate: Double) throws(ModelError) {
+        var groups: [Group] = []
+        var numbers: [String: Int] = [:]
+        for group in optimizer.groups {
+            let first = numbers.count
+            for (place, name) in group.names.enumerated() { numbers[name] = first + place }
+            groups.append(
+                Group(
+                    settings: Self.settings(of: group, in: optimizer, initialLearningRate: initialLearningRate),
+                    parameters: Array(first..<first + group.names.count)))
+        }
+        var memory: [Int: [(name: String, tensor: TensorValue)]] = [:]
+        for (parameter, name, tensor) in optimizer.state() {
+            guard let number = numbers[parameter] else { preconditionFailure("'\(parameter)' is in no group") }
+            let stored = try tensorWork { () throws(TorchError) in try TensorValue(tensor) }
+            memory[number, default: []].append((name, stored))
+        }
+        self.init(groups: groups, memory: memory)
+    }
+
+    private static func settings(
+        of group: ParameterGroup, in optimizer: any Optimizer, initialLearningRate: Double
+    ) -> PickleDictionary {
+        let shared: [(String, PickleValue)] = [
+            ("lr", .double(group.learningRate)), ("weight_decay", .double(group.weightDecay)), ("maximize", false),
+            ("foreach", nil), ("initial_lr", .double(initialLearningRate)),
+        ]
+        switch optimizer {
+        case let adam as Adam:
+            return PickleDictionary(
+                shared + [
+                    ("betas", .tuple([.double(group.momentum), .double(adam.secondBeta)])), ("eps", .double(adam.epsilon)),
+                    ("amsgrad", false), ("capturable", false),
+                ])
+        default:
+            return PickleDictionary(
+                shared + [("momentum", .double(group.momentum)), ("dampening", 0), ("nesterov", true)])
+        }
+    }
+
+    /// Gives an optimizer of the same groups what this one remembers.
+    ///
+    /// Learning rates and momenta are not taken over: the schedule knows them.
+    /// - Parameter path: the file's name in errors.
+    /// - Throws: ``ModelError/checkpoint(path:reason:)`` where groups, shapes or the kind of optimizer differ.
+    public func restore(_ optimizer: any Optimizer, from path: String) throws(ModelError) {
+        let counts = (groups.map(\.parameters.count), optimizer.groups.map(\.names.count))
+        guard counts.0 == counts.1 else {
+            throw .checkpoint(
+                path: path, reason: "its optimizer has groups of \(counts.0) parameters, this training has \(counts.1)")
+        }
+        var memory: [String: [String: Tensor]] = [:]
+        for (saved, group) in zip(groups, optimizer.groups) {
+            for (number, (name, parameter)) in zip(saved.parameters, zip(group.names, group.parameters)) {
+                for (key, tensor) in self.memory[number] ?? [] {
+                    guard tensor.shape == parameter.shape || tensor.count == 1 else {
+                        throw .checkpoint(
+                            path: path, reason: "its '\(key)' of '\(name)' has shape \(tensor.shape), the model's is \(parameter.shape)")
+                    }
+                    memory[name, default: [:]][key] = try tensorWork { () throws(TorchError) in
+                        let restored = try Tensor(tensor)
+                        return try (restored.scalarType.isFloatingPoint ? restored.to(.float32) : restored).to(parameter.device)
+                    }
+                }
+            }
+        }
+        let known = optimizer.memoryKeys
+        for (name, entries) in memory where !Set(entries.keys).isSuperset(of: known) {
+            throw .checkpoint(
+                path: path,
+                reason: "it remembers \(entries.keys.sorted().joined(separator: ", ")) of '\(name)'; this optimizer needs "
+                    + "\(known.joined(separator: ", ")): go on with the --optimizer that the training began with")
+        }
+        do {
+            try optimizer.restore(memory)
+        } catch {
+            throw .torch(error)
+        }
+    }
+}
+
+extension TensorValue {
+    /// A single number.
+    fileprivate init(scalar: Float) {
+        self = withUnsafeBytes(of: scalar) { TensorValue(.float32, shape: [], copying: $0) }
+    }
+}

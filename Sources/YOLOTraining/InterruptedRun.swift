@@ -1,0 +1,75 @@
+import Foundation
+import PyTorchFile
+import YOLOModel
+
+/// A training that was stopped, of this program or of Python's YOLOv5, and goes on where its last checkpoint was written.
+struct InterruptedRun {
+    let checkpoint: Checkpoint
+    /// What the run began with, from `opt.yaml` beside the weights or else from the checkpoint.
+    var options: TrainingOptions
+    let folder: RunFolder
+
+    /// The first epoch that is not finished, from 0.
+    var firstEpoch: Int { checkpoint.epoch + 1 }
+
+    /// - Parameter path: of `last.pt`; nil for that of the newest run below the working folder.
+    /// - Throws: `TrainingError.cannotResume` with what to do instead, or what is wrong with one of the files.
+    init(_ path: String?) throws {
+        let path = try path ?? Self.newestWeights()
+        checkpoint = try WeightsFile.open(path)
+        guard checkpoint.epoch >= 0 else {
+            throw TrainingError.cannotResume(
+                path: path,
+                reason: "its training is finished. Start a new one from these weights: yolov5 train --weights \(path)")
+        }
+        let weights = URL(fileURLWithPath: path).standardizedFileURL
+        let folder = weights.deletingLastPathComponent().deletingLastPathComponent()
+        self.folder = RunFolder(existing: folder)
+        let optionsFile = folder.appendingPathComponent(OptionsFile.name).path
+        if FileManager.default.fileExists(atPath: optionsFile) {
+            options = try OptionsFile.read(optionsFile)
+        } else if !checkpoint.options.isNone {
+            options = try OptionsFile.read(checkpoint.options, of: path)
+        } else {
+            throw TrainingError.cannotResume(
+                path: path, reason: "the options of its run are neither in '\(optionsFile)' nor in the file")
+        }
+        options.weights = path
+        options.configuration = ""
+    }
+
+    /// The network with the weights as the optimizer left them.
+    func model(classNames: [String]) throws -> DetectionModel {
+        var model = try DetectionModel(checkpoint, preferringCurrent: true)
+        guard model.classCount == classNames.count else {
+            throw TrainingError.classCountMismatch(
+                weights: checkpoint.path, inModel: model.classCount, data: options.data, inData: classNames.count)
+        }
+        model.classNames = classNames
+        return model
+    }
+
+    /// One line for the console.
+    var summary: String {
+        "Resuming training from \(checkpoint.path) from epoch \(firstEpoch) to \(options.epochs) total epochs"
+    }
+
+    /// The `last*.pt` below the working folder that was written last.
+    private static func newestWeights() throws -> String {
+        let working = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
+        let files = FileManager.default.enumerator(
+            at: working, includingPropertiesForKeys: [.contentModificationDateKey], options: [.skipsHiddenFiles])
+        var newest: (url: URL, date: Date)?
+        for case let url as URL in files ?? FileManager.DirectoryEnumerator() {
+            guard url.lastPathComponent.hasPrefix("last"), url.pathExtension == "pt",
+                let date = try? url.resourceValues(forKeys: [.contentModificationDateKey]).contentModificationDate
+            else { continue }
+            if newest.map({ date > $0.date }) ?? true { newest = (url, date) }
+        }
+        guard let newest else {
+            throw TrainingError.cannotResume(
+                path: "--resume", reason: "there is no last.pt below \(working.path); give its path: --resume PATH")
+        }
+        return newest.url.path
+    }
+}

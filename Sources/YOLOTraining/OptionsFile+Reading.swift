@@ -1,0 +1,136 @@
+import Foundation
+import PyTorchFile
+import YOLOData
+import YOLOModel
+import Yams
+
+extension OptionsFile {
+    /// Reads the options of a run that this program or Python's YOLOv5 began.
+    ///
+    /// Options that only say where a run is logged are passed over. Others that Python has and that are not part of this
+    /// version must have the value that changes nothing.
+    /// - Throws: `TrainingError` with the line of a value that cannot be used.
+    static func read(_ path: String) throws -> TrainingOptions {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw TrainingError.unreadable(path: path, reason: "it is no text file in UTF-8")
+        }
+        let document: Node?
+        do {
+            document = try Yams.compose(yaml: text)
+        } catch {
+            throw TrainingError.unreadable(path: path, reason: "\(error)")
+        }
+        guard let document else { throw TrainingError.notAMapping(file: path) }
+        return try read(document, of: path)
+    }
+
+    /// Reads the options that a checkpoint holds.
+    static func read(_ record: PickleValue, of path: String) throws -> TrainingOptions {
+        try read(Node(record), of: path)
+    }
+
+    private static func read(_ document: Node, of path: String) throws -> TrainingOptions {
+        guard case .mapping(let entries) = document else { throw TrainingError.notAMapping(file: path) }
+        var options = TrainingOptions()
+        for (key, value) in entries {
+            guard let name = key.scalar?.string else { continue }
+            try OptionReader(name: name, node: value, file: path).set(&options)
+        }
+        return options
+    }
+}
+
+extension Node {
+    /// A plain value of a checkpoint as YAML would have it; what YAML has no word for becomes nothing.
+    fileprivate init(_ value: PickleValue) {
+        switch value {
+        case .bool(let value): self.init(value ? "true" : "false", Tag(.bool))
+        case .int(let value): self.init(String(value), Tag(.int))
+        case .double(let value): self.init(String(value), Tag(.float))
+        case .string(let value): self.init(value, Tag(.str), .doubleQuoted)
+        case .list(let elements), .tuple(let elements): self.init(elements.map { Node($0) })
+        case .dictionary(let dictionary):
+            self.init(
+                dictionary.entries.compactMap { key, value in key.string.map { (Node($0), Node(value)) } })
+        default: self.init("null", Tag(.null))
+        }
+    }
+}
+
+/// One entry of an options file.
+private struct OptionReader {
+    let name: String
+    let node: Node
+    let file: String
+
+    func set(_ options: inout TrainingOptions) throws {
+        switch name {
+        case "weights": options.weights = try text()
+        case "cfg": options.configuration = try text()
+        case "data": options.data = try text()
+        case "hyp": options.hyperparameters = try hyperparameters()
+        case "epochs": options.epochs = try integer()
+        case "batch_size": options.batchSize = try integer()
+        case "imgsz": options.imageSize = try integer()
+        case "nosave": options.savesOnlyAtEnd = try flag()
+        case "noval": options.validatesOnlyAtEnd = try flag()
+        case "cache": options.cache = try word() ?? .none
+        case "device": options.device = try text()
+        case "optimizer": options.optimizer = try word() ?? .sgd
+        case "workers": options.workers = try integer()
+        case "project": options.project = try text()
+        case "name": options.name = try text()
+        case "exist_ok": options.reusesFolder = try flag()
+        case "cos_lr": options.usesCosineSchedule = try flag()
+        case "label_smoothing": options.hyperparameters.loss.labelSmoothing = try number()
+        case "seed": options.seed = try integer()
+        case "precision": options.precision = try word() ?? .auto
+        case "rect", "multi_scale", "single_cls", "image_weights", "quad", "sync_bn":
+            guard try !flag() else { throw fault("false; the run used a part of Python's YOLOv5 that is not in this version") }
+        default: break
+        }
+    }
+
+    private func hyperparameters() throws -> Hyperparameters {
+        if let name = node.scalar?.string { return try Hyperparameters(named: name) }
+        guard case .mapping(let entries) = node else { throw fault("keys with numbers") }
+        return try Hyperparameters(entries, file: file)
+    }
+
+    private func text() throws -> String {
+        guard let scalar = node.scalar else { throw fault("text") }
+        return isNull ? "" : scalar.string
+    }
+
+    private func integer() throws -> Int {
+        guard let scalar = node.scalar, let integer = Int(scalar.string) else { throw fault("a whole number") }
+        return integer
+    }
+
+    private func number() throws -> Double {
+        guard let scalar = node.scalar, let number = Double(scalar.string), number.isFinite else { throw fault("a number") }
+        return number
+    }
+
+    private func flag() throws -> Bool {
+        guard let flag = node.bool else { throw fault("true or false") }
+        return flag
+    }
+
+    /// One of the words of an enumeration; nil for nothing.
+    private func word<Word: RawRepresentable<String> & CaseIterable>() throws -> Word? {
+        let text = try text()
+        guard !text.isEmpty else { return nil }
+        guard let word = Word(rawValue: text) else {
+            throw fault("one of \(Word.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return word
+    }
+
+    private var isNull: Bool { node.scalar.map { $0.style == .plain && ["", "~", "null", "None"].contains($0.string) } ?? false }
+
+    private func fault(_ expected: String) -> TrainingError {
+        let found = node.scalar.map { "'\($0.string)'" } ?? "a list or map"
+        return .wrongValue(key: name, file: file, line: node.mark?.line ?? 0, found: found, expected: expected)
+    }
+}

@@ -3,7 +3,7 @@ import Yams
 
 /// The value of an option, as `opt.yaml` and the console show it.
 enum OptionValue: Sendable, Hashable {
-    case text(String), integer(Int), number(Double), flag(Bool), absent
+    case text(String), integer(Int), number(Double), flag(Bool), texts([String]), integers([Int]), absent
 
     var description: String {
         switch self {
@@ -11,6 +11,8 @@ enum OptionValue: Sendable, Hashable {
         case .integer(let number): String(number)
         case .number(let number): YAMLNumber.text(number)
         case .flag(let isOn): isOn ? "true" : "false"
+        case .texts(let texts): "[" + texts.joined(separator: ", ") + "]"
+        case .integers(let numbers): numbers.description
         case .absent: "none"
         }
     }
@@ -21,9 +23,13 @@ enum OptionValue: Sendable, Hashable {
         case .integer(let number): Node(String(number), Tag(.int))
         case .number(let number): Node(YAMLNumber.text(number), Tag(.float))
         case .flag(let isOn): Node(isOn ? "true" : "false", Tag(.bool))
+        case .texts(let texts): Self.list(texts.map { OptionValue.text($0).node })
+        case .integers(let numbers): Self.list(numbers.map { OptionValue.integer($0).node })
         case .absent: Node("null", Tag(.null))
         }
     }
+
+    private static func list(_ nodes: [Node]) -> Node { .sequence(Node.Sequence(nodes, .implicit, .flow)) }
 }
 
 /// `opt.yaml` beside a run: its options, with the hyperparameters under `hyp`, as the reference lays it out.

@@ -90,7 +90,7 @@ let package = Package(
             dependencies: [
                 "YOLOTraining", "YOLOReporting", "YOLOModel", "YOLOData", "Torch", "Imaging", "Detection", "GoldenFixtures",
             ]),
-        .testTarget(name: "CommandTests", dependencies: ["GoldenFixtures"]),
+        .testTarget(name: "CommandTests", dependencies: ["YOLOModel", "Torch", "GoldenFixtures"]),
     ]
 )
 

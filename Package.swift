@@ -91,7 +91,7 @@ let package = Package(
                 "YOLOTraining", "YOLOReporting", "YOLOModel", "YOLOData", "Torch", "Imaging", "PyTorchFile", "Detection",
                 "GoldenFixtures",
             ]),
-        .testTarget(name: "CommandTests", dependencies: ["GoldenFixtures"]),
+        .testTarget(name: "CommandTests", dependencies: ["YOLOModel", "Torch", "GoldenFixtures"]),
     ]
 )
 

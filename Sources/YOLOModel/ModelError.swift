@@ -13,6 +13,8 @@ public enum ModelError: Error, CustomStringConvertible {
     case checkpointFile(PyTorchFileError)
     /// A checkpoint that lacks what is asked of it, or does not fit the model.
     case checkpoint(path: String, reason: String)
+    /// Networks that cannot predict together: of two, name and number of classes.
+    case differentClassCounts((name: String, classes: Int), (name: String, classes: Int))
     case torch(TorchError)
 
     public var description: String {
@@ -23,6 +25,9 @@ public enum ModelError: Error, CustomStringConvertible {
         case .file(let path, let reason): "\(path): \(reason)"
         case .checkpoint(let path, let reason): "'\(path)': \(reason)"
         case .checkpointFile(let error): error.description
+        case .differentClassCounts(let first, let second):
+            "'\(first.name)' knows \(first.classes) classes, '\(second.name)' \(second.classes); "
+                + "only models with the same classes can predict together"
         case .torch(let error): "\(error)"
         }
     }

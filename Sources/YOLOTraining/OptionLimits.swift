@@ -45,6 +45,12 @@ extension ValidationOptions {
         try OptionLimits.check("--batch-size", batchSize, OptionLimits.batchSize)
         try OptionLimits.check("--imgsz", imageSize, OptionLimits.imageSize)
         try OptionLimits.check("--workers", workers, OptionLimits.workers)
+        guard !weights.isEmpty, !weights.contains("") else {
+            throw .invalidOption("--weights", found: "empty", expected: "one or more .pt files")
+        }
+        guard !usesHalfPrecision || [.auto, .fp16].contains(precision) else {
+            throw .invalidOption("--precision", found: "\(precision.rawValue) beside --half", expected: "one of the two")
+        }
         try OptionLimits.check("--conf-thres", fraction: confidenceThreshold)
         try OptionLimits.check("--iou-thres", fraction: iouThreshold)
     }

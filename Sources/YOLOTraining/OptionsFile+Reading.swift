@@ -83,6 +83,7 @@ private struct OptionReader {
         case "exist_ok": options.reusesFolder = try flag()
         case "cos_lr": options.usesCosineSchedule = try flag()
         case "label_smoothing": options.hyperparameters.loss.labelSmoothing = try number()
+        case "freeze": options.frozenRows = FrozenRows(flag: try integers())
         case "seed": options.seed = try integer()
         case "precision": options.precision = try word() ?? .auto
         case "rect", "multi_scale", "single_cls", "image_weights", "quad", "sync_bn":
@@ -105,6 +106,12 @@ private struct OptionReader {
     private func integer() throws -> Int {
         guard let scalar = node.scalar, let integer = Int(scalar.string) else { throw fault("a whole number") }
         return integer
+    }
+
+    private func integers() throws -> [Int] {
+        let numbers = node.sequence.map { $0.map { $0.scalar.flatMap { Int($0.string) } } } ?? []
+        guard !numbers.isEmpty, !numbers.contains(nil) else { throw fault("a list of whole numbers") }
+        return numbers.compactMap(\.self)
     }
 
     private func number() throws -> Double {

@@ -4,8 +4,7 @@ import Yams
 
 /// The value of an option, as `opt.yaml`, checkpoints and the console show it.
 enum OptionValue: Sendable, Hashable {
-    case text(String), integer(Int), number(Double), flag(Bool), absent
-    case integers([Int])
+    case text(String), integer(Int), number(Double), flag(Bool), texts([String]), integers([Int]), absent
 
     var description: String {
         switch self {
@@ -13,8 +12,9 @@ enum OptionValue: Sendable, Hashable {
         case .integer(let number): String(number)
         case .number(let number): YAMLNumber.text(number)
         case .flag(let isOn): isOn ? "true" : "false"
+        case .texts(let texts): "[" + texts.joined(separator: ", ") + "]"
+        case .integers(let numbers): numbers.description
         case .absent: "none"
-        case .integers(let numbers): numbers.map(String.init).joined(separator: " ")
         }
     }
 
@@ -24,8 +24,9 @@ enum OptionValue: Sendable, Hashable {
         case .integer(let number): Node(String(number), Tag(.int))
         case .number(let number): Node(YAMLNumber.text(number), Tag(.float))
         case .flag(let isOn): Node(isOn ? "true" : "false", Tag(.bool))
+        case .texts(let texts): Self.list(texts.map { OptionValue.text($0).node })
+        case .integers(let numbers): Self.list(numbers.map { OptionValue.integer($0).node })
         case .absent: Node("null", Tag(.null))
-        case .integers(let numbers): Node(numbers.map { OptionValue.integer($0).node })
         }
     }
 
@@ -35,10 +36,13 @@ enum OptionValue: Sendable, Hashable {
         case .integer(let number): .int(number)
         case .number(let number): .double(number)
         case .flag(let isOn): .bool(isOn)
-        case .absent: .none
+        case .texts(let texts): .list(texts.map(PickleValue.string))
         case .integers(let numbers): .list(numbers.map(PickleValue.int))
+        case .absent: .none
         }
     }
+
+    private static func list(_ nodes: [Node]) -> Node { .sequence(Node.Sequence(nodes, .implicit, .flow)) }
 }
 
 /// `opt.yaml` beside a run: its options, with the hyperparameters under `hyp`, as the reference lays it out. Checkpoints hold
@@ -75,7 +79,7 @@ enum OptionsFile {
         ("rect", .flag(false)), ("resume", .flag(false)), ("noautoanchor", .flag(true)), ("noplots", .flag(true)),
         ("evolve", .absent), ("bucket", .text("")), ("image_weights", .flag(false)), ("multi_scale", .flag(false)),
         ("single_cls", .flag(false)), ("sync_bn", .flag(false)), ("quad", .flag(false)), ("patience", .integer(0)),
-        ("freeze", .integers([0])), ("save_period", .integer(-1)), ("local_rank", .integer(-1)), ("entity", .absent),
+        ("save_period", .integer(-1)), ("local_rank", .integer(-1)), ("entity", .absent),
         ("upload_dataset", .flag(false)), ("bbox_interval", .integer(-1)), ("artifact_alias", .text("latest")),
         // The package of later 6.2 versions has these too.
         ("mmdet_tags", .flag(false)), ("neptune_token", .absent), ("neptune_project", .absent), ("s3_upload_dir", .absent),

@@ -31,6 +31,8 @@ public struct TrainingOptions: Sendable, Hashable {
     /// `cpu`, a number of a CUDA device, or empty for the best one there is (`--device`).
     public var device = ""
     public var optimizer = OptimizerKind.sgd
+    /// Rows of the network that do not learn (`--freeze`).
+    public var frozenRows = FrozenRows.first(0)
     /// Let the learning rate fall along a cosine instead of a line (`--cos-lr`).
     public var usesCosineSchedule = false
     /// Loader threads (`--workers`); the result does not depend on it.
@@ -55,7 +57,8 @@ public struct TrainingOptions: Sendable, Hashable {
             ("cache", cache == .none ? .absent : .text(cache.rawValue)), ("device", .text(device)),
             ("optimizer", .text(optimizer.rawValue)), ("workers", .integer(workers)), ("project", .text(project)),
             ("name", .text(name)), ("exist_ok", .flag(reusesFolder)), ("cos_lr", .flag(usesCosineSchedule)),
-            ("label_smoothing", .number(hyperparameters.loss.labelSmoothing)), ("seed", .integer(seed)),
+            ("label_smoothing", .number(hyperparameters.loss.labelSmoothing)),
+            ("freeze", .integers(frozenRows.flag)), ("seed", .integer(seed)),
             ("precision", .text(precision.rawValue)),
         ]
     }

@@ -39,6 +39,7 @@ struct TrainingSetup {
         let model = start.model
         try model.move(to: compute.device)
         try model.useChannelsLast()
+        let frozen = try options.frozenRows.freeze(model)
         let stride = model.largestStride
         // Two cells a side: batch statistics of a single cell and image would not exist.
         let imageSize = ImageSize.rounded(options.imageSize, toMultipleOf: stride, atLeast: 2 * stride)
@@ -95,7 +96,8 @@ struct TrainingSetup {
             epochs: options.epochs, batchesPerEpoch: loader.batchCount, batchSize: options.batchSize, imageSize: imageSize,
             trainingImages: trainingSet.imageCount, validationImages: validationSet.imageCount, classNames: data.names,
             workers: workers, device: compute.description, modelSummary: model.summary().description,
-            weightsSummary: start.summary, optimizerSummary: "\(options.optimizer.rawValue) with \(groups.summary)",
+            weightsSummary: [start.summary, frozen].filter { !$0.isEmpty }.joined(separator: "\n"),
+            optimizerSummary: "\(options.optimizer.rawValue) with \(groups.summary)",
             folder: folder.displayPath(folder.url))
         observers { [plan] in $0.setupDidEnd(plan) }
     }

@@ -5,8 +5,8 @@ public struct ValidationOptions: Sendable, Hashable {
         case train, val, test
     }
 
-    /// Weights to validate (`--weights`).
-    public var weights = "yolov5s.pt"
+    /// Weights to validate (`--weights`); several predict together, as an ensemble.
+    public var weights = ["yolov5s.pt"]
     /// Data set YAML (`--data`).
     public var data = "data/coco128.yaml"
     /// Images a batch (`--batch-size`).
@@ -27,16 +27,21 @@ public struct ValidationOptions: Sendable, Hashable {
     public var name = "exp"
     /// Write into a run folder that exists instead of counting on (`--exist-ok`).
     public var reusesFolder = false
+    /// Look at every image three times: at its size, mirrored and smaller, and smaller still (`--augment`).
+    public var usesTestTimeAugmentation = false
     public var precision = PrecisionMode.auto
+    /// Compute in float16 (`--half`); a CPU computes in float32 instead, and the user is told.
+    public var usesHalfPrecision = false
 
     public init() {}
 
     /// Names as the reference prints them.
     var settings: [(name: String, value: OptionValue)] {
         [
-            ("data", .text(data)), ("weights", .text(weights)), ("batch_size", .integer(batchSize)),
+            ("data", .text(data)), ("weights", .texts(weights)), ("batch_size", .integer(batchSize)),
             ("imgsz", .integer(imageSize)), ("conf_thres", .number(confidenceThreshold)),
             ("iou_thres", .number(iouThreshold)), ("task", .text(split.rawValue)), ("device", .text(device)),
+            ("augment", .flag(usesTestTimeAugmentation)), ("half", .flag(usesHalfPrecision)),
             ("workers", .integer(workers)), ("project", .text(project)), ("name", .text(name)),
             ("exist_ok", .flag(reusesFolder)), ("precision", .text(precision.rawValue)),
         ]

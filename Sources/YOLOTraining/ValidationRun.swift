@@ -5,10 +5,10 @@ import YOLOData
 import YOLOModel
 public import YOLOReporting
 
-/// Validates a weights file on a data set: the command `yolov5 val`.
+/// Validates one weights file, or several that predict together, on a data set: the command `yolov5 val`.
 ///
 ///     var options = ValidationOptions()
-///     options.weights = "runs/train/exp/weights/best.pt"
+///     options.weights = ["runs/train/exp/weights/best.pt"]
 ///     options.data = "coco128.yaml"
 ///     let outcome = try ValidationRun(options, observers: [ConsoleObserver()]).run()
 ///     print(outcome.report.mean.map50)
@@ -31,42 +31,63 @@ public struct ValidationRun {
             $0.setupDidStart(
                 RunDescription(command: "val", options: options.settings.map { Setting($0.name, $0.value.description) }))
         }
-        let compute = try ComputeDevice(options.device, options.precision)
+        let compute = try self.compute()
         let data = try DatasetDescription(contentsOf: options.data)
-        let model = try DetectionModel(WeightsFile.open(options.weights))
-        guard model.classCount == data.classCount else {
+        let models = try options.weights.map { try DetectionModel(WeightsFile.open($0)) }
+        let predictor = try self.predictor(models)
+        guard predictor.classCount == data.classCount else {
             throw TrainingError.classCountMismatch(
-                weights: options.weights, inModel: model.classCount, data: options.data, inData: data.classCount)
+                weights: options.weights[0], inModel: predictor.classCount, data: options.data, inData: data.classCount)
         }
         let set = try LabeledImageSet(images(of: data), of: data, name: options.split.rawValue, requiresLabels: false)
         for warning in set.warnings { Warning.print(warning) }
 
-        let imageSize = ImageSize.rounded(options.imageSize, toMultipleOf: model.largestStride)
+        let imageSize = ImageSize.rounded(options.imageSize, toMultipleOf: predictor.largestStride)
         if imageSize != options.imageSize {
-            observers { $0.parametersDidChange(.imageSize(imageSize, given: options.imageSize, stride: model.largestStride)) }
+            observers { $0.parametersDidChange(.imageSize(imageSize, given: options.imageSize, stride: predictor.largestStride)) }
         }
         let loader = try DataLoader(
-            validation: set, imageSize: imageSize, batchSize: options.batchSize, stride: model.largestStride,
+            validation: set, imageSize: imageSize, batchSize: options.batchSize, stride: predictor.largestStride,
             workers: LoaderThreads.count(wanted: options.workers, batchSize: options.batchSize))
         let folder = try RunFolder(project: options.project, name: options.name, reusesExisting: options.reusesFolder)
-        try model.move(to: compute.device)
-        try model.useChannelsLast()
+        for model in models {
+            try model.move(to: compute.device)
+            try model.useChannelsLast()
+        }
         let validator = Validator(
             loader, imageCount: set.imageCount, classNames: data.names, on: compute,
             suppression: NonMaximumSuppression(
                 confidenceThreshold: Float(options.confidenceThreshold), iouThreshold: Float(options.iouThreshold),
                 isMultiLabel: true),
             observers: observers)
-        let title = "\(model.summary()), \(compute)\n\(set.summary)"
+        let title = models.map { "\($0.summary()), \(compute)\n" }.joined() + set.summary
         let report: ValidationReport
         do {
-            report = try validator.evaluate(model, title: title)
+            report = try validator.evaluate(predictor, title: title)
         } catch where error.isOutOfMemory {
             throw TrainingError.outOfMemory(device: compute.description, batchSize: options.batchSize, imageSize: imageSize)
         }
         let pictures = try folder.writeRecords(of: report, images: validator.firstImages)
         return ValidationOutcome(
             report: report, folder: folder.displayPath(folder.url), pictures: pictures.map(folder.displayPath))
+    }
+
+    /// - Throws: `TrainingError.invalidOption` for a device that is not there or cannot compute in that precision.
+    private func compute() throws(TrainingError) -> ComputeDevice {
+        guard options.usesHalfPrecision else { return try ComputeDevice(options.device, options.precision) }
+        guard try ComputeDevice(options.device, .fp32).device.isCUDA || options.precision == .fp16 else {
+            Warning.print("--half needs a CUDA device; computing in fp32")
+            return try ComputeDevice(options.device, .fp32)
+        }
+        return try ComputeDevice(options.device, .fp16)
+    }
+
+    /// - Throws: `ModelError.differentClassCounts` for weights that do not belong together.
+    private func predictor(_ models: [DetectionModel]) throws(ModelError) -> any Predictor {
+        let members = models.map { model -> any Predictor in
+            options.usesTestTimeAugmentation ? TestTimeAugmentation(of: model) : model
+        }
+        return members.count == 1 ? members[0] : try Ensemble(Array(zip(options.weights, members)))
     }
 
     private func images(of data: DatasetDescription) throws -> [String] {

@@ -4,7 +4,7 @@ import YOLOData
 import YOLOModel
 import YOLOReporting
 
-/// Measures what a network finds in a data set.
+/// Measures what a predictor finds in a data set.
 ///
 /// Non-maximum suppression and matching of a batch run beside the network's work on the next one.
 /// Source: `run` of the reference's `val.py`.
@@ -31,14 +31,33 @@ package final class Validator {
         self.observers = observers
     }
 
+    /// Measures what a network, or what looks with networks, finds.
     /// - Parameters:
-    ///   - model: is not changed.
-    ///   - criterion: given, the losses over the data set are part of the report.
-    ///   - title: lines above the table; nil where this is a part of an epoch.
-    func evaluate(_ model: DetectionModel, criterion: DetectionLoss? = nil, title: String? = nil) throws -> ValidationReport {
+    ///   - predictor: is not changed.
+    ///   - title: lines above the table.
+    func evaluate(_ predictor: any Predictor, title: String) throws -> ValidationReport {
+        let network = try predictor.fused(as: compute.precision.scalarType)
+        return try evaluate(criterion: nil, title: title) { images throws(TorchError) in
+            (try network.predictions(for: images), [])
+        }
+    }
+
+    /// Measures the network of a training, as a part of an epoch: the report has the losses over the data set too.
+    /// - Parameter model: is not changed.
+    func evaluate(_ model: DetectionModel, criterion: DetectionLoss) throws -> ValidationReport {
+        let network = try model.fused(as: compute.precision.scalarType)
+        return try evaluate(criterion: criterion, title: nil) { images throws(TorchError) in
+            try network.foundBoxes(in: images)
+        }
+    }
+
+    /// - Parameter network: for images `[N, 3, H, W]` the boxes in them, and the raw levels where a loss is wanted.
+    private func evaluate(
+        criterion: DetectionLoss?, title: String?,
+        _ network: (Tensor) throws(TorchError) -> (predictions: Tensor, levels: [HeadLevel])
+    ) throws -> ValidationReport {
         let plan = ValidationPlan(batches: loader.batchCount, images: imageCount, title: title)
         observers { $0.validationDidStart(plan) }
-        let network = try model.fused(as: compute.precision.scalarType)
         var criterion = criterion
         var findings = Findings(classCount: classNames.count)
         var losses = RunningLosses()
@@ -53,12 +72,11 @@ package final class Validator {
             let images = try findings.timing(\.preprocess, on: compute.device) { () throws(TorchError) in
                 try batch.imageTensor(on: compute.device)
             }
-            let output = try findings.timing(\.inference, on: compute.device) { () throws(TorchError) in
-                try withInferenceMode { () throws(TorchError) in try network(images, .inference) }
+            let (predictions, levels) = try findings.timing(\.inference, on: compute.device) { () throws(TorchError) in
+                try withInferenceMode { () throws(TorchError) in try network(images) }
             }
-            if let items = try criterion?(output.levels, batch.targets).items { try losses.add(items) }
+            if let items = try criterion?(levels, batch.targets).items { try losses.add(items) }
             if let search { record(search, in: &findings) }
-            guard let predictions = output.predictions else { preconditionFailure("inference always predicts") }
             search = try ObjectSearch(in: predictions.to(.cpu), of: batch, suppression)
             observers { $0.validationBatchDidEnd(position) }
         }

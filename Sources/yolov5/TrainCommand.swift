@@ -54,6 +54,11 @@ struct TrainCommand: ParsableCommand {
     @Flag(name: .customLong("cos-lr"), help: "Let the learning rate fall along a cosine instead of a line.")
     var usesCosine = false
 
+    @Option(
+        parsing: .upToNextOption,
+        help: "Rows of the network that do not learn: one number for the first so many (10: the backbone), several for those rows.")
+    var freeze = TrainingOptions().frozenRows.flag
+
     @Option(help: "How far class targets move from 0 and 1; overrides the hyperparameter file.")
     var labelSmoothing: Double?
 
@@ -120,6 +125,7 @@ struct TrainCommand: ParsableCommand {
         options.device = flags.device
         options.optimizer = optimizer
         options.usesCosineSchedule = usesCosine
+        options.frozenRows = FrozenRows(flag: freeze)
         options.workers = flags.workers
         options.project = project
         options.name = flags.name

@@ -6,10 +6,13 @@ struct ValidateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "val",
         abstract: "Measure a detector's accuracy and speed on a data set.",
-        usage: "yolov5 val --weights runs/train/exp/weights/best.pt --data coco128.yaml [--img 640] [--batch-size 32]",
+        usage: """
+            yolov5 val --weights runs/train/exp/weights/best.pt --data coco128.yaml [--img 640] [--batch-size 32]
+            yolov5 val --weights yolov5s.pt yolov5m.pt --augment --data coco128.yaml
+            """,
         discussion: "Results go to a folder of their own below --project: metrics.json and pictures of the first images.")
 
-    @Option(help: "Weights (.pt) to validate.")
+    @Option(parsing: .upToNextOption, help: "Weights (.pt) to validate; those of several models predict together.")
     var weights = ValidationOptions().weights
 
     @Option(help: "Data set YAML.")
@@ -29,6 +32,12 @@ struct ValidateCommand: ParsableCommand {
 
     @Option(help: "Part of the data set: train, val or test.")
     var task = ValidationOptions().split
+
+    @Flag(help: "Look at every image three times, mirrored and smaller too, and join what is found.")
+    var augment = false
+
+    @Flag(help: "Compute in fp16; needs CUDA, elsewhere fp32 is taken.")
+    var half = false
 
     @Flag(help: "A line for each class, also when there are many.")
     var verbose = false
@@ -66,7 +75,9 @@ struct ValidateCommand: ParsableCommand {
         options.project = project
         options.name = flags.name
         options.reusesFolder = flags.existOk
+        options.usesTestTimeAugmentation = augment
         options.precision = flags.precision
+        options.usesHalfPrecision = half
         return options
     }
 }

@@ -56,6 +56,35 @@ import Torch
         #expect(try distance(gradient(slice), gradient(slice.contiguous(.channelsLast))) == 0)
     }
 
+    @Test("frozen weights change neither output nor input gradient, and get none; an input may want none either",
+        arguments: [ScalarType.float32, .bfloat16])
+    func frozen(type: ScalarType) throws {
+        let values = try images([2, 32, 6, 6]).to(type)
+        let slope = try images([2, 32, 6, 6]).to(type)
+        func run(learns: Bool, wantsInputGradient: Bool) throws -> (y: Tensor, dx: Tensor?, dw: Tensor?, db: Tensor?) {
+            let layer = try BatchNorm2d(channels: 32)
+            for parameter in layer.parameters() { try parameter.requireGradient(learns) }
+            let x = try values.cloned()
+            try x.requireGradient(wantsInputGradient)
+            let y = try layer.followedBySiLU(x, .training)
+            #expect(y.requiresGradient == (learns || wantsInputGradient))
+            if y.requiresGradient { try y.backward(gradient: slope) }
+            #expect(try layer.runningMean.abs().max().item() > 0)
+            return (try y.detached(), try x.gradient(), try layer.weight.gradient(), try layer.bias.gradient())
+        }
+        let all = try run(learns: true, wantsInputGradient: true)
+        let frozen = try run(learns: false, wantsInputGradient: true)
+        #expect(try distance(frozen.y, all.y) == 0)
+        #expect(try distance(#require(frozen.dx), #require(all.dx)) == 0)
+        #expect(frozen.dw == nil && frozen.db == nil)
+        let first = try run(learns: true, wantsInputGradient: false)
+        #expect(first.dx == nil)
+        #expect(try distance(#require(first.dw), #require(all.dw)) == 0)
+        #expect(try distance(#require(first.db), #require(all.db)) == 0)
+        let nothing = try run(learns: false, wantsInputGradient: false)
+        #expect(try distance(nothing.y, all.y) == 0)
+    }
+
     @Test("in bfloat16 it stays within the rounding of its input and output")
     func batchNormSiLUInBFloat16() throws {
         let values = try images([2, 32, 20, 20])

@@ -109,4 +109,12 @@ import Torch
         try decayAverages([average], towards: [Tensor([Float(3), 2])], decay: 0.75)
         #expect(try average.array() == [Float(1.5), 2])
     }
+
+    @Test("the average of what does not move keeps every bit", arguments: [0.0005, 0.3, 0.6, 0.9, 0.9999])
+    func averagesAtRest(decay: Double) throws {
+        let values = (1...1000).map { Float($0) / 7 }
+        let average = try Tensor(values)
+        for _ in 0..<100 { try decayAverages([average], towards: [Tensor(values)], decay: decay) }
+        #expect(try average.array() == values)
+    }
 }

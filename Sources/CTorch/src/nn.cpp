@@ -47,6 +47,11 @@ CTStatus ct_conv_transpose2d(CTTensor *out, CTTensor x, CTTensor weight, CTTenso
 CTStatus ct_conv2d_silu(CTTensor *out, CTTensor x, CTTensor weight, CTTensor bias, CTExtent stride, CTExtent padding,
                         CTExtent dilation, int64_t groups) {
   return ct::guarded([&] {
+    if (ct::get(x).scalar_type() == at::kHalf) {  // the kernel below has it for few CPUs only
+      *out = ct::give(at::silu(at::conv2d(ct::get(x), ct::get(weight), ct::get_or_none(bias), pair(stride),
+                                          pair(padding), pair(dilation), groups)));
+      return;
+    }
     using Operation = at::Tensor(const at::Tensor &, const at::Tensor &, const std::optional<at::Tensor> &,
                                  at::IntArrayRef, at::IntArrayRef, at::IntArrayRef, int64_t, std::string_view,
                                  c10::List<std::optional<at::Scalar>>, std::optional<std::string_view>);

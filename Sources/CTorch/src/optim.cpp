@@ -4,7 +4,7 @@
 
 #include <ATen/ops/_amp_foreach_non_finite_check_and_unscale.h>
 #include <ATen/ops/_amp_update_scale.h>
-#include <ATen/ops/_foreach_add.h>
+#include <ATen/ops/_foreach_lerp.h>
 #include <ATen/ops/_foreach_mul.h>
 #include <ATen/ops/_foreach_norm.h>
 #include <ATen/ops/_fused_adam.h>
@@ -65,9 +65,8 @@ CTStatus ct_clip_grad_norm_(CTTensor *norm, CTTensorList list, double maximum) {
 CTStatus ct_foreach_decay_(CTTensorList x, CTTensorList y, double decay) {
   return ct::guarded([&] {
     c10::NoGradGuard no_gradient;
-    auto averages = ct::get(x);
-    at::_foreach_mul_(averages, decay);
-    at::_foreach_add_(averages, ct::get(y), 1 - decay);
+    // x + (1 - decay) * (y - x): where both are equal, as for frozen weights, no bit changes.
+    at::_foreach_lerp_(ct::get(x), ct::get(y), 1 - decay);
   });
 }
 

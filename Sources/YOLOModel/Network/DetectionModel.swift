@@ -62,7 +62,9 @@ public struct DetectionModel: PythonModule {
     /// Pixels a cell of each level.
     public var strides: [Int] { head.strides }
     /// What height and width of an image must be divisible by.
-    public var largestStride: Int { strides.max() ?? 32 }
+    ///
+    /// At least 32, as in the reference: rows before the head may go deeper than the coarsest level (`yolov5-p34.yaml`).
+    public var largestStride: Int { max(strides.max() ?? 32, 32) }
     /// Rows whose output a later row reads, as the reference lists them.
     public var savedRows: [Int] { graph.savedRows(headSources: headSources) }
 

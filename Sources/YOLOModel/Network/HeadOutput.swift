@@ -25,6 +25,8 @@ public struct HeadLevel {
     public var imageCount: Int { output.shape[0] }
     public var gridHeight: Int { output.shape[2] }
     public var gridWidth: Int { output.shape[3] }
+    /// Boxes in one image.
+    public var boxCount: Int { anchorCount * gridHeight * gridWidth }
     /// Numbers a box: 4 for the place, 1 for the objectness, 1 for each class.
     public var valueCount: Int { output.shape[1] / anchorCount }
 

@@ -17,7 +17,17 @@ enum Limits {
     static let stateEntries = 1 << 16
     /// Modules that a walk may enter.
     static let modules = 1 << 18
+    /// Parameters, buffers and children that a walk may look at, over and over where a module is shared.
+    static let walkedEntries = 4 << 20
     static let dimensions = 64
-    /// Bytes of a tensor that is larger than its storage because a stride is zero.
-    static let expandedTensorBytes = 1 << 30
+    /// Tensors can overlap in a storage or repeat its elements (a stride of zero), so that a small file describes more
+    /// than any memory holds. All of them together may take this many times their storages, and these bytes more.
+    static let tensorsPerStorage = 8
+    static let expandedTensorBytes = 64 << 20
+    static func tensorBytes(storageBytes: Int) -> Int { tensorsPerStorage * storageBytes + expandedTensorBytes }
+    static let archiveEntries = 1 << 18
+    /// As in the format's own library.
+    static let safetensorsHeaderBytes = 100_000_000
+    /// Bytes of keys that dictionaries may hash in all; one string can be the key of many.
+    static let hashedBytes = 64 << 20
 }

@@ -20,11 +20,25 @@ public struct PyTorchFile: Sendable {
 
     /// Opens and describes the checkpoint at `path`; takes milliseconds, whatever the size of its tensors.
     public init(path: String) throws(PyTorchFileError) {
+        try self.init(MappedFile(path: path), path: path)
+    }
+
+    /// Reads a checkpoint that is in memory, from a copy of its bytes.
+    /// - Parameters:
+    ///   - name: what to call it in errors, in place of a path.
+    ///   - verifiesPickle: `false` accepts a pickle whose checksum does not match, as a fuzzer needs it.
+    package init(
+        bytes: UnsafeRawBufferPointer, name: String, verifiesPickle: Bool = true
+    ) throws(PyTorchFileError) {
+        try self.init(MappedFile(copying: bytes), path: name, verifiesPickle: verifiesPickle)
+    }
+
+    private init(_ file: MappedFile, path: String, verifiesPickle: Bool = true) throws(PyTorchFileError) {
         self.path = path
-        file = try MappedFile(path: path)
+        self.file = file
         do throws(Defect) {
             directory = try ZipDirectory(file.bytes)
-            (root, globalNames) = try Self.read(file, directory)
+            (root, globalNames) = try Self.read(file, directory, verifiesPickle: verifiesPickle)
         } catch {
             throw error.located(in: path)
         }
@@ -44,30 +58,18 @@ public struct PyTorchFile: Sendable {
     // MARK: Reading
 
     private static func read(
-        _ file: MappedFile, _ directory: ZipDirectory
+        _ file: MappedFile, _ directory: ZipDirectory, verifiesPickle: Bool
     ) throws(Defect) -> (PickleValue, globalNames: [String]) {
         let (prefix, pickle) = try findPickle(in: directory)
         guard directory[prefix + "constants.pkl"] == nil else {
             throw .unsupported("it is a TorchScript program; a checkpoint (torch.save) is needed")
         }
-        if let order = directory[prefix + "byteorder"], file.bytes.text(in: order.data) != "little" {
-            throw .unsupported("its numbers are not little-endian")
-        }
-        try verify(pickle, in: file)
+        var storages = try StorageTable(file, directory, prefix: prefix)
+        if verifiesPickle { try verify(pickle, in: file) }
         let graph = try PickleMachine.run(UnsafeRawBufferPointer(rebasing: file.bytes[pickle.data]))
 
-        var storages: [String: TensorStorage] = [:]
-        let root = try ValueBuilder.value(of: graph) { (key, byteCount) throws(Defect) in
-            if let known = storages[key], known.byteCount == byteCount { return known }
-            guard let entry = directory[prefix + "data/" + key] else {
-                throw .malformed("the storage '\(key)' of a tensor is missing")
-            }
-            guard entry.data.count == byteCount else {
-                throw .malformed("the storage '\(key)' has \(entry.data.count) bytes instead of \(byteCount)")
-            }
-            let storage = TensorStorage(file, entry.data)
-            storages[key] = storage
-            return storage
+        let root = try ValueBuilder.value(of: graph) { (key, byteCount, elementSize) throws(Defect) in
+            try storages.storage(key, byteCount: byteCount, elementSize: elementSize)
         }
         withExtendedLifetime(file) {}
         return (root, graph.globalNames)
@@ -77,13 +79,14 @@ public struct PyTorchFile: Sendable {
     private static func findPickle(
         in directory: ZipDirectory
     ) throws(Defect) -> (prefix: String, entry: ZipDirectory.Entry) {
-        let name = "/data.pkl"
+        let name = Array("/data.pkl".utf8)
         let found = directory.entries.filter { entry in
-            entry.name.hasSuffix(name) && !entry.name.dropLast(name.count).contains("/")
+            let path = entry.name.utf8
+            return path.suffix(name.count).elementsEqual(name) && !path.dropLast(name.count).contains(name[0])
         }
         guard let entry = found.first else { throw .foreign("it is a zip archive without data.pkl") }
         guard found.count == 1 else { throw .malformed("the archive holds \(found.count) pickles") }
-        return (String(entry.name.dropLast(name.count - 1)), entry)
+        return (String(decoding: entry.name.utf8.dropLast(name.count - 1), as: UTF8.self), entry)
     }
 
     private static func verify(_ entry: ZipDirectory.Entry, in file: MappedFile) throws(Defect) {
@@ -94,8 +97,8 @@ public struct PyTorchFile: Sendable {
 
 extension PickleGraph {
     fileprivate var globalNames: [String] {
-        var names: Set<String> = []
-        for case .global(let module, let name) in nodes { names.insert("\(text(module)) \(text(name))") }
-        return names.sorted()
+        var globals: Set<[PickleSlice]> = []  // one name can be used a million times
+        for case .global(let module, let name) in nodes { globals.insert([module, name]) }
+        return Set(globals.map { "\(text($0[0])) \(text($0[1]))" }).sorted()
     }
 }

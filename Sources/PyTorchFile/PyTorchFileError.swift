@@ -1,12 +1,14 @@
-/// Why a `.pt` file cannot be read or written. Every message names the file and says what was found.
+/// Why a `.pt` or `.safetensors` file cannot be read or written. Every message names the file and says what was found.
 public enum PyTorchFileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The operating system refused: no such file, no permission, a folder.
     case cannotRead(path: String, reason: String)
-    /// A file of another kind.
+    /// A file of another kind, where a checkpoint was expected.
     case notACheckpoint(path: String, reason: String)
-    /// A checkpoint that is cut short, altered, or made to mislead.
+    /// A file of another kind, where a `.safetensors` file was expected.
+    case notSafetensors(path: String, reason: String)
+    /// A file that is cut short, altered, or made to mislead.
     case malformed(path: String, reason: String)
-    /// A checkpoint that uses a part of the format that this reader leaves out.
+    /// A file that uses a part of its format that this reader leaves out.
     case unsupported(path: String, reason: String)
     /// The operating system refused; whatever was at `path` before is still there.
     case cannotWrite(path: String, reason: String)
@@ -18,14 +20,16 @@ public enum PyTorchFileError: Error, Hashable, Sendable, CustomStringConvertible
     public var description: String {
         switch self {
         case .cannotRead(let path, let reason): "cannot read '\(path)': \(reason)"
-        case .notACheckpoint(let path, let reason): "'\(path)' is not a PyTorch checkpoint: \(reason)"
+        case .notACheckpoint(let path, let reason): "'\(path)' is not a PyTorch checkpoint: \(reason.printable)"
+        case .notSafetensors(let path, let reason): "'\(path)' is not a safetensors file: \(reason.printable)"
         case .malformed(let path, let reason):
-            "'\(path)' is damaged: \(reason); download or save it again"
-        case .unsupported(let path, let reason): "'\(path)' cannot be used: \(reason)"
-        case .cannotWrite(let path, let reason): "cannot write '\(path)': \(reason)"
+            "'\(path)' is damaged: \(reason.printable); download or save it again"
+        case .unsupported(let path, let reason): "'\(path)' cannot be used: \(reason.printable)"
+        case .cannotWrite(let path, let reason): "cannot write '\(path)': \(reason.printable)"
         case .noSpace(let path):
             "cannot write '\(path)': no space left on the disk; an earlier file of this name is unchanged"
-        case .unexpectedValue(let name, let found, let expected): "'\(name)' is \(found), expected \(expected)"
+        case .unexpectedValue(let name, let found, let expected):
+            "'\(name.printable)' is \(found.printable), expected \(expected)"
         }
     }
 }
@@ -42,5 +46,23 @@ enum Defect: Error, Hashable {
         case .malformed(let reason): .malformed(path: path, reason: reason)
         case .unsupported(let reason): .unsupported(path: path, reason: reason)
         }
+    }
+}
+
+extension String {
+    /// The text for a terminal or a log: names from a file can hold sequences that move the cursor, hide text or turn its
+    /// direction, and can be very long.
+    fileprivate var printable: String {
+        let longest = 1000
+        var printable = String.UnicodeScalarView()
+        for scalar in unicodeScalars.prefix(longest) {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator:
+                printable.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
+            default: printable.append(scalar)
+            }
+        }
+        if unicodeScalars.dropFirst(longest).first != nil { printable.append("…") }
+        return String(printable)
     }
 }

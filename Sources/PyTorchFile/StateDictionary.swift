@@ -9,8 +9,17 @@ public struct StateDictionary: Sendable {
     public typealias Entry = (name: String, tensor: TensorValue)
 
     public private(set) var entries: [Entry] = []
-    private var positions: [String: Int] = [:]
-    private var modulesEntered = 0
+    private var positions: [PythonString: Int] = [:]
+    private var work = Work()
+
+    /// What a walk has done so far. A hostile file can make a small module stand in very many places.
+    private struct Work {
+        var modules = 0
+        var entries = 0
+        var storages: Set<ObjectIdentifier> = []
+        var storageBytes = 0
+        var tensorBytes = 0
+    }
 
     /// - Parameters:
     ///   - value: a module or a dictionary of tensors; `nil` is an error as well, so that a lookup can be passed on.
@@ -23,8 +32,15 @@ public struct StateDictionary: Sendable {
         }
     }
 
+    /// Tensors from elsewhere, in this order.
+    public init(_ tensors: some Sequence<Entry>, named name: String) throws(PyTorchFileError) {
+        for (tensorName, tensor) in tensors {
+            try add(try Self.name(.string(tensorName), after: "", owner: name), tensor, owner: name)
+        }
+    }
+
     public subscript(name: String) -> TensorValue? {
-        positions[name].map { entries[$0].tensor }
+        positions[PythonString(name)].map { entries[$0].tensor }
     }
 
     public var count: Int { entries.count }
@@ -33,19 +49,19 @@ public struct StateDictionary: Sendable {
 
     /// Source: PyTorch, `Module.state_dict` and `Module._save_to_state_dict`.
     private mutating func addModule(_ module: PythonObject, prefix: String, owner: String) throws(PyTorchFileError) {
-        modulesEntered += 1
-        guard modulesEntered <= Limits.modules else {
+        work.modules += 1
+        guard work.modules <= Limits.modules else {
             throw .unexpectedValue(name: owner, found: "one of more than \(Limits.modules) modules", expected: "fewer")
         }
         let parameters = try Self.attribute("_parameters", of: module, owner: owner)
         let buffers = try Self.attribute("_buffers", of: module, owner: owner)
         let children = try Self.attribute("_modules", of: module, owner: owner)
-        var transient: Set<String> = []
-        if case .set(let names)? = module["_non_persistent_buffers_set"] {
-            transient = Set(names.compactMap(\.string))
-        }
+        // PyTorch before 1.6 has no such set: all buffers were saved.
+        var transient: [PickleValue] = []
+        if !buffers.isEmpty, case .set(let names)? = module["_non_persistent_buffers_set"] { transient = names }
+        try count(parameters.count + buffers.count + children.count + transient.count, owner: owner)
         try addTensors(of: parameters, prefix: prefix, owner: owner)
-        try addTensors(of: buffers, prefix: prefix, owner: owner, except: transient)
+        try addTensors(of: buffers, prefix: prefix, owner: owner, except: Self.names(transient))
         for (key, child) in children.entries where !child.isNone {
             let name = try Self.name(key, after: prefix, owner: owner)
             guard case .object(let child) = child else {
@@ -56,23 +72,47 @@ public struct StateDictionary: Sendable {
     }
 
     private mutating func addTensors(
-        of dictionary: PickleDictionary, prefix: String, owner: String, except left: Set<String> = []
+        of dictionary: PickleDictionary, prefix: String, owner: String, except left: Set<PythonString> = []
     ) throws(PyTorchFileError) {
         for (key, value) in dictionary.entries where !value.isNone {
-            if let key = key.string, left.contains(key) { continue }
+            if !left.isEmpty, let key = key.string, left.contains(PythonString(key)) { continue }
             let name = try Self.name(key, after: prefix, owner: owner)
             guard case .tensor(let tensor) = value else {
                 throw .unexpectedValue(name: name, found: value.kind, expected: "a tensor")
             }
-            guard entries.count < Limits.stateEntries else {
-                throw .unexpectedValue(
-                    name: owner, found: "a model of more than \(Limits.stateEntries) tensors", expected: "fewer")
-            }
-            guard positions.updateValue(entries.count, forKey: name) == nil else {
-                throw .unexpectedValue(name: name, found: "a name of two tensors", expected: "one")
-            }
-            entries.append((name, tensor))
+            try add(name, tensor, owner: owner)
         }
+    }
+
+    private mutating func add(_ name: String, _ tensor: TensorValue, owner: String) throws(PyTorchFileError) {
+        guard entries.count < Limits.stateEntries else {
+            throw .unexpectedValue(
+                name: owner, found: "a model of more than \(Limits.stateEntries) tensors", expected: "fewer")
+        }
+        guard positions.updateValue(entries.count, forKey: PythonString(name)) == nil else {
+            throw .unexpectedValue(name: name, found: "a name of two tensors", expected: "one")
+        }
+        if work.storages.insert(ObjectIdentifier(tensor.storage)).inserted { work.storageBytes += tensor.storage.byteCount }
+        work.tensorBytes += tensor.byteCount
+        guard work.tensorBytes <= Limits.tensorBytes(storageBytes: work.storageBytes) else {
+            throw .unexpectedValue(
+                name: owner, found: "a model whose tensors take \(work.tensorBytes) bytes, from \(work.storageBytes) stored ones",
+                expected: "fewer")
+        }
+        entries.append((name, tensor))
+    }
+
+    private mutating func count(_ entries: Int, owner: String) throws(PyTorchFileError) {
+        work.entries += entries
+        guard work.entries <= Limits.walkedEntries else {
+            throw .unexpectedValue(
+                name: owner, found: "a model that lists more than \(Limits.walkedEntries) entries", expected: "fewer")
+        }
+    }
+
+    /// The strings among `values`; longer ones than a name can be are left out unread.
+    private static func names(_ values: [PickleValue]) -> Set<PythonString> {
+        Set(values.compactMap(\.string).filter { $0.utf8.count <= Limits.nameBytes }.map { PythonString($0) })
     }
 
     private static func attribute(

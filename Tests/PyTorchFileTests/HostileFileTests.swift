@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @testable import PyTorchFile
@@ -75,7 +76,7 @@ import Testing
             do throws(Defect) {
                 let graph = try withRawBytes(of: bytes) { (raw) throws(Defect) in
                     let graph = try PickleMachine.run(raw)
-                    return try ValueBuilder.value(of: graph) { (_, count) throws(Defect) in
+                    return try ValueBuilder.value(of: graph) { (_, count, _) throws(Defect) in
                         guard count == 8 else { throw .malformed("size") }
                         return TensorStorage([UInt8](repeating: 0, count: 8))
                     }
@@ -212,18 +213,31 @@ import Testing
         func complaint(_ bytes: [UInt8]) -> String { message { _ = try folder.open(bytes) } ?? "accepted" }
         #expect(complaint([]).hasSuffix("is not a PyTorch checkpoint: the file is empty"))
         #expect(complaint(Array("nc: 80\n".utf8)).hasSuffix("is not a PyTorch checkpoint: it is no zip archive"))
-        #expect(complaint([0x80, 2, 0x8A, 0x0A] + [UInt8](repeating: 1, count: 40)).contains("before 1.6"))
+        #expect(complaint([0x80]).hasSuffix("it is no zip archive"))
+        let legacy: [UInt8] = [0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E]
+        #expect(complaint([0x80, 2] + legacy).contains("PyTorch before 1.6; load it with torch.load"))
+        #expect(complaint([0x80, 4, 0x95] + [13, 0, 0, 0, 0, 0, 0, 0] + legacy).contains("PyTorch before 1.6"))
+        #expect(complaint([0x80, 2, 0x8A, 0x0A] + [UInt8](repeating: 1, count: 40)).hasSuffix("it is no zip archive"))
+        let tar = Array("storages".utf8) + [UInt8](repeating: 0, count: 249) + Array("ustar  ".utf8)
+        #expect(complaint(tar + [UInt8](repeating: 0, count: 248)).contains("a tar archive, the format of PyTorch's first releases"))
+        #expect(complaint([0x1F, 0x8B, 8, 0]).contains("compressed with gzip; unpack it first"))
+        #expect(complaint([0x80, 4, 0x4E, 0x2E]).contains("a pickle without an archive around it"))
+        #expect(complaint(FuzzSeeds.safetensors("{}", dataCount: 0)).contains("give it the extension .safetensors"))
+        #expect(complaint(Array("version https://git-lfs.github.com/spec/v1\n".utf8)).contains("git lfs pull"))
+        #expect(complaint(Array("<!DOCTYPE html>".utf8)).contains("a web page"))
 
         let missing = folder.path("missing.pt")
         #expect(message { _ = try PyTorchFile(path: missing) } == "cannot read '\(missing)': No such file or directory")
         #expect(message { _ = try PyTorchFile(path: folder.url.path) }?.hasSuffix("it is a folder") == true)
+        #expect(mkfifo(folder.path("pipe.pt"), 0o600) == 0)
+        #expect(message { _ = try PyTorchFile(path: folder.path("pipe.pt")) }?.hasSuffix("it is no regular file") == true)
     }
 
     @Test("Archives of other things are told apart", arguments: [
         (["notes.txt": [1]], "it is a zip archive without data.pkl"),
         (["a/data.pkl": [1], "a/constants.pkl": [1]], "it is a TorchScript program"),
         (["a/data.pkl": [1], "b/data.pkl": [1]], "the archive holds 2 pickles"),
-        (["a/data.pkl": [1], "a/byteorder": Array("big".utf8)], "its numbers are not little-endian"),
+        (["a/data.pkl": [1], "a/byteorder": Array("middle".utf8)], "its byte order is neither 'little' nor 'big'"),
     ] as [([String: [UInt8]], String)])
     func otherArchives(entries: [String: [UInt8]], expected: String) {
         #expect(message { _ = try folder.open(archive: entries) }?.contains(expected) == true)

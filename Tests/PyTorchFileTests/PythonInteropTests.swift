@@ -90,18 +90,39 @@ struct PythonInteropTests {
         #expect(try Python.run(script, [path]) == "Linear 11.0 ['weight']\n")
     }
 
+    @Test("Files of PyTorch before 1.6 and types that are not supported are refused with a reason")
+    func refused() throws {
+        let script = """
+            import sys, torch
+            torch.save({"t": torch.ones(2)}, sys.argv[1], _use_new_zipfile_serialization=False)
+            torch.save({"t": torch.ones(2, dtype=torch.uint16)}, sys.argv[2])
+            torch.save({"t": torch.ones(2, dtype=torch.complex64)}, sys.argv[3])
+            """
+        let paths = ["old.pt", "uint16.pt", "complex.pt"].map(folder.path)
+        _ = try Python.run(script, paths)
+        #expect(message { _ = try PyTorchFile(path: paths[0]) }?.contains("PyTorch before 1.6; load it with torch.load") == true)
+        #expect(message { _ = try PyTorchFile(path: paths[1]) }?.contains("a tensor of torch.uint16, a type that is not") == true)
+        #expect(message { _ = try PyTorchFile(path: paths[2]) }?.contains("torch.ComplexFloatStorage, a type that is not") == true)
+    }
+
     @Test("What Python writes is read, in every protocol", arguments: [2, 3, 4, 5])
     func protocols(number: Int) throws {
         let path = folder.path("python.pt")
         let script = """
-            import sys, torch, collections, numpy
+            import sys, torch, collections, numpy, pathlib
             a = torch.arange(6.).reshape(2, 3)
+            p = torch.nn.Parameter(torch.ones(2))
+            p.note = "an attribute"
+            x = torch.full((1,), 2.0)
+            x.note = "an attribute"
             torch.save({"t": a.t(), "same": a, "n": 2**40, "neg": -2**40, "b": b"\\0\\xc8", "e": b"", "set": {1, 2},
                 "frozen": frozenset([3]), "od": collections.OrderedDict(x=1), "size": a.shape, "s": "\\u00e9" * 300,
                 "np": numpy.float32(0.5), "npi": numpy.int64(-7), "npb": numpy.bool_(True),
                 "arr": numpy.asfortranarray(numpy.arange(6.).reshape(2, 3)), "dd": collections.defaultdict(int, q=4),
                 "dtype": torch.float16, "state": torch.nn.BatchNorm2d(3).state_dict(), "dev": torch.device("cpu"),
-                "deep": [[[(1,)]]], "big": list(range(3000)),
+                "deep": [[[(1,)]]], "big": list(range(3000)), "bigarr": numpy.arange(3, dtype=">f4"),
+                "path": pathlib.PurePosixPath("/data/coco.yaml"), "win": pathlib.PureWindowsPath("C:/runs/exp"),
+                "raw": torch.zeros(6).untyped_storage(), "parameter": p, "noted": x,
             }, sys.argv[1], pickle_protocol=\(number))
             """
         _ = try Python.run(script, [path])
@@ -130,10 +151,17 @@ struct PythonInteropTests {
         #expect(root["big"]?.list?.compactMap(\.int) == Array(0..<3000))
         let state = try StateDictionary(root["state"], named: "state")
         #expect(state.entries.map(\.name) == ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"])
-        if number < 5 {  // protocol 5 hands arrays to a function of NumPy's own, which stays an object
-            #expect(root["arr"]?.tensor?.doubles == [0, 1, 2, 3, 4, 5])
-            #expect(root["arr"]?.tensor?.isContiguous == false)
-        }
+        #expect(root["arr"]?.tensor?.doubles == [0, 1, 2, 3, 4, 5])
+        #expect(root["arr"]?.tensor?.isContiguous == false)
+        #expect(root["bigarr"]?.tensor?.doubles == [0, 1, 2])
+        #expect(root["path"]?.string == "/data/coco.yaml")
+        #expect(root["win"]?.string == "C:\\runs\\exp")
+        #expect(root["raw"]?.tensor?.dtype == .uint8)
+        #expect(root["raw"]?.tensor?.count == 24)
+        let parameter = try #require(root["parameter"]?.tensor)
+        #expect(parameter.isParameter && parameter.requiresGradient)
+        #expect(parameter.doubles == [1, 1])
+        #expect(root["noted"]?.tensor?.doubles == [2])
     }
 }
 
@@ -146,6 +174,8 @@ enum Python {
     private static let executable = ProcessInfo.processInfo.environment["YOLOV5_PEER"].map { $0 + "/bin/python" }
 
     static let isAvailable = executable.map { FileManager.default.isExecutableFile(atPath: $0) } ?? false
+
+    static let hasSafetensors = isAvailable && (try? run("import safetensors.torch", [])) != nil
 
     /// What the script prints.
     static func run(_ script: String, _ arguments: [String]) throws -> String {

@@ -40,54 +40,6 @@ final class TestFolder {
     }
 }
 
-/// Assembles pickles by hand: `Pickle.global("os", "system") + Pickle.string("ls") + [0x85] + [0x52] + [0x2E]`.
-enum Pickle {
-    static let header: [UInt8] = [0x80, 2]
-    static let emptyTuple: [UInt8] = [0x29]
-    static let emptyList: [UInt8] = [0x5D]
-    static let emptyDict: [UInt8] = [0x7D]
-    static let mark: [UInt8] = [0x28]
-    static let append: [UInt8] = [0x61]
-    static let setItem: [UInt8] = [0x73]
-    static let tuple: [UInt8] = [0x74]
-    static let tuple1: [UInt8] = [0x85]
-    static let tuple2: [UInt8] = [0x86]
-    static let reduce: [UInt8] = [0x52]
-    static let newObject: [UInt8] = [0x81]
-    static let build: [UInt8] = [0x62]
-    static let persistent: [UInt8] = [0x51]
-    static let no: [UInt8] = [0x89]
-    static let none: [UInt8] = [0x4E]
-    static let stop: [UInt8] = [0x2E]
-
-    static func string(_ text: String) -> [UInt8] {
-        var bytes: [UInt8] = [0x58]
-        bytes.put(UInt32(text.utf8.count))
-        return bytes + text.utf8
-    }
-
-    static func int(_ value: Int) -> [UInt8] {
-        var bytes: [UInt8] = [0x8A, 8]
-        bytes.put(UInt64(bitPattern: Int64(value)))
-        return bytes
-    }
-
-    static func global(_ module: String, _ name: String) -> [UInt8] { [0x63] + "\(module)\n\(name)\n".utf8 }
-    static func put(_ index: UInt8) -> [UInt8] { [0x71, index] }
-    static func get(_ index: UInt8) -> [UInt8] { [0x68, index] }
-    static func ints(_ values: [Int]) -> [UInt8] { mark + values.flatMap(int) + tuple }
-
-    /// `("storage", torch.TYPE, key, "cpu", count)`
-    static func storage(_ type: String = "FloatStorage", key: String = "0", count: Int) -> [UInt8] {
-        mark + string("storage") + global("torch", type) + string(key) + string("cpu") + int(count) + tuple + persistent
-    }
-
-    static func tensor(_ storage: [UInt8], offset: Int = 0, shape: [Int], strides: [Int]) -> [UInt8] {
-        global("torch._utils", "_rebuild_tensor_v2") + mark + storage + int(offset) + ints(shape) + ints(strides) + no
-            + global("collections", "OrderedDict") + emptyTuple + reduce + tuple + reduce
-    }
-}
-
 /// The message of the error that `body` throws.
 func message(_ body: () throws -> Void) -> String? {
     do {

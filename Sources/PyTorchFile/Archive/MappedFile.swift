@@ -1,14 +1,16 @@
 import Glibc
 
-/// A whole file in memory, read-only, paged in by the system as it is touched.
+/// A whole file in memory, read-only, paged in by the system as it is touched; or bytes that are in memory already.
 ///
 /// A file that is replaced by renaming (as this module writes) stays valid here. One that another program shortens in
 /// place does not: the system then ends the process that touches the lost part.
-final class MappedFile: @unchecked Sendable {  // the pages are never written and live until `deinit`
+final class MappedFile: @unchecked Sendable {  // the bytes are never written after `init` and live until `deinit`
     let bytes: UnsafeRawBufferPointer
+    private let isMapped: Bool
 
     init(path: String) throws(PyTorchFileError) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .cannotRead(path: path, reason: systemMessage(errno)) }
         defer { close(descriptor) }
 
@@ -19,17 +21,33 @@ final class MappedFile: @unchecked Sendable {  // the pages are never written an
         case S_IFDIR: throw .cannotRead(path: path, reason: "it is a folder")
         default: throw .cannotRead(path: path, reason: "it is no regular file")
         }
-        guard status.st_size > 0 else { throw .notACheckpoint(path: path, reason: "the file is empty") }
 
         let count = Int(status.st_size)
+        isMapped = count > 0  // an empty mapping is an error to the system
+        guard isMapped else {
+            bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+            return
+        }
         guard let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), address != MAP_FAILED else {
             throw .cannotRead(path: path, reason: systemMessage(errno))
         }
         bytes = UnsafeRawBufferPointer(start: address, count: count)
     }
 
+    /// A copy of `content`, exactly as large, so that a memory checker sees any step outside of it.
+    init(copying content: UnsafeRawBufferPointer) {
+        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: content.count, alignment: 16)
+        copy.copyMemory(from: content)
+        bytes = UnsafeRawBufferPointer(copy)
+        isMapped = false
+    }
+
     deinit {
-        munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
+        if isMapped {
+            munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
+        } else {
+            bytes.deallocate()
+        }
     }
 }
 

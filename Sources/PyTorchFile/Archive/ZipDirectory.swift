@@ -8,6 +8,8 @@ struct ZipDirectory {
         /// Where the entry's bytes lie in the file.
         let data: Range<Int>
         let checksum: UInt32
+        /// Where the entry's header begins.
+        fileprivate let start: Int
     }
 
     let entries: [Entry]
@@ -24,6 +26,9 @@ struct ZipDirectory {
         guard location.count <= file.count / 46 else {
             throw .malformed("the archive claims \(location.count) entries in \(file.count) bytes")
         }
+        guard location.count <= Limits.archiveEntries else {
+            throw .unsupported("its archive holds \(location.count) entries, more than \(Limits.archiveEntries)")
+        }
         var entries: [Entry] = []
         var positions: [String: Int] = [:]
         entries.reserveCapacity(location.count)
@@ -35,8 +40,20 @@ struct ZipDirectory {
             }
             entries.append(entry)
         }
+        try Self.checkApart(entries)
         self.entries = entries
         self.positions = positions
+    }
+
+    /// Entries that lie on top of each other would let a small file stand for any amount of data.
+    private static func checkApart(_ entries: [Entry]) throws(Defect) {
+        var end = 0
+        for entry in entries.sorted(by: { $0.start < $1.start }) {
+            guard entry.start >= end else {
+                throw .malformed("the entry '\(entry.name)' overlaps the one before it")
+            }
+            end = entry.data.upperBound
+        }
     }
 
     // MARK: End of the directory
@@ -83,14 +100,7 @@ struct ZipDirectory {
             }
             position -= 1
         }
-        if file.count >= 4, littleEndian(file, UInt32.self, at: 0) == Signature.local {
-            throw .malformed("the end of the archive is missing, the file is cut short at \(file.count) bytes")
-        }
-        if file.count >= 4, file[0] == 0x80, file[2] == 0x8A, file[3] == 0x0A {
-            throw .unsupported(
-                "it has the format of PyTorch before 1.6; load and save it once with a later PyTorch")
-        }
-        throw .foreign("it is no zip archive")
+        throw ForeignFile.defect(of: file)
     }
 
     /// The caller has made sure that the bytes are there.
@@ -143,7 +153,7 @@ struct ZipDirectory {
             throw .malformed("the entry '\(name)' has another name at its place")
         }
         try local.skip(localExtraCount)
-        return Entry(name: name, data: try local.take(size), checksum: checksum)
+        return Entry(name: name, data: try local.take(size), checksum: checksum, start: offset)
     }
 
     /// Replaces each number that is all ones by its 64-bit value from extra field 1, which lists them in this order.

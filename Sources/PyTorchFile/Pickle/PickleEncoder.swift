@@ -14,7 +14,7 @@ struct PickleEncoder {
     private(set) var storages: [Storage] = []
 
     private var memoCount = 0
-    private var strings: [String: Int] = [:]
+    private var strings: [PythonString: Int] = [:]
     private var names: [PythonName: Int] = [:]
     private var objects: [ObjectIdentifier: Int] = [:]
     private var storageMemo: [StorageIdentity: Int] = [:]
@@ -88,7 +88,7 @@ struct PickleEncoder {
     }
 
     private mutating func encode(_ string: String) throws(Defect) {
-        if let index = strings[string] { return recall(index) }
+        if let index = strings[PythonString(string)] { return recall(index) }
         let utf8 = string.utf8
         guard utf8.count <= Limits.pickleBytes else {
             throw .unsupported("a string takes more than \(Limits.pickleBytes) bytes")
@@ -96,7 +96,7 @@ struct PickleEncoder {
         put(.binUnicode)
         bytes.put(UInt32(utf8.count))
         bytes.append(contentsOf: utf8)
-        strings[string] = memoize()
+        strings[PythonString(string)] = memoize()
     }
 
     /// Protocol 2 has no byte strings: they are text with a character a byte, and a call that turns it back.
@@ -146,6 +146,9 @@ struct PickleEncoder {
         if let index = names[name] { return recall(index) }
         guard !(name.module + name.name).utf8.contains(UInt8(ascii: "\n")) else {
             throw .unsupported("the class name '\(name)' holds a line feed")
+        }
+        guard name.module.utf8.count <= Limits.nameBytes, name.name.utf8.count <= Limits.nameBytes else {
+            throw .unsupported("a class name is longer than \(Limits.nameBytes) bytes")
         }
         put(.global)
         bytes.append(contentsOf: "\(name.module)\n\(name.name)\n".utf8)

@@ -15,7 +15,7 @@ struct PickleGraph {
 }
 
 /// A part of the pickle, which is never larger than 4 GiB.
-struct PickleSlice {
+struct PickleSlice: Hashable {
     private let start: UInt32
     private let count: UInt32
 

@@ -1,7 +1,7 @@
 /// The instructions of Python's pickle format up to protocol 5, by their names in the format's own documentation.
 ///
 /// Source: CPython, `Lib/pickletools.py` (names and codes).
-enum PickleOpcode: UInt8 {
+enum PickleOpcode: UInt8, CaseIterable {
     // Values
     case none = 0x4E, newTrue = 0x88, newFalse = 0x89
     case binInt = 0x4A, binInt1 = 0x4B, binInt2 = 0x4D, long1 = 0x8A, long4 = 0x8B

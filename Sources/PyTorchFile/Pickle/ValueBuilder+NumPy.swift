@@ -11,36 +11,63 @@ extension ValueBuilder {
 
     /// `_reconstruct(ndarray, (0,), b"b")` with the state `(version, shape, dtype, is_fortran_order, bytes)`: an array of
     /// a type that tensors have too becomes a tensor; others stay objects.
-    func numPyArray(_ object: PythonObject) throws(Defect) -> PickleValue? {
-        guard case .tuple(let state)? = object.state, state.count == 5, let shape = Self.integers(state[1]),
-            case .object(let dtype) = state[2], let isFortran = state[3].bool, case .bytes(let bytes) = state[4],
-            let type = NumPyType(dtype)?.tensorType
+    mutating func numPyArray(_ object: PythonObject) throws(Defect) -> PickleValue? {
+        guard case .tuple(let state)? = object.state, state.count == 5, let isFortran = state[3].bool,
+            case .bytes(let bytes) = state[4]
         else { return nil }
+        return try numPyArray(bytes, shape: state[1], dtype: state[2], isFortran: isFortran)
+    }
+
+    /// `_frombuffer(bytes, dtype, shape, "C" or "F")`: the same from protocol 5 on.
+    mutating func numPyBuffer(_ object: PythonObject) throws(Defect) -> PickleValue? {
+        guard object.arguments.count == 4, case .string(let order) = object.arguments[3] else {
+            throw Self.wrongArguments(object)
+        }
+        guard case .bytes(let bytes) = object.arguments[0], order == "C" || order == "F" else { return nil }
+        return try numPyArray(bytes, shape: object.arguments[2], dtype: object.arguments[1], isFortran: order == "F")
+    }
+
+    private mutating func numPyArray(
+        _ bytes: [UInt8], shape: PickleValue, dtype: PickleValue, isFortran: Bool
+    ) throws(Defect) -> PickleValue? {
+        guard let shape = Self.integers(shape), case .object(let dtype) = dtype, let type = NumPyType(dtype),
+            let tensorType = type.tensorType
+        else { return nil }
+        // Before any copy: many arrays can be made of the same bytes.
+        try countTensor(byteCount: bytes.count)
+        guard bytes.count.isMultiple(of: type.size) else { throw .malformed("a NumPy array ends within a number") }
         let rowMajor = TensorValue.rowMajorStrides(isFortran ? shape.reversed() : shape)
         let strides = isFortran ? Array(rowMajor.reversed()) : rowMajor
         return .tensor(
-            try TensorValue(checking: type, shape: shape, strides: strides, offset: 0, storage: TensorStorage(bytes)))
+            try TensorValue(
+                checking: tensorType, shape: shape, strides: strides, offset: 0,
+                storage: TensorStorage(type.littleEndian(bytes))))
     }
 }
 
-/// A little-endian number type of NumPy, from its pickled `dtype("f8", …)` with the state `(version, "<", …)`.
+/// A number type of NumPy, from its pickled `dtype("f8", …)` with the state `(version, "<", …)`.
 private struct NumPyType {
     let code: String
+    let size: Int
+    private let order: ByteOrder
 
     init?(_ object: PythonObject) {
-        guard object.type == PythonName("numpy", "dtype"), let code = object.arguments.first?.string,
-            Self.sizes[code] != nil
+        guard object.type == PythonName("numpy", "dtype"), let code = object.arguments.first?.string, code.utf8.count == 2,
+            let size = Self.sizes[code]
         else { return nil }
         // The byte order is the state's second part; one-byte types say "|".
-        guard let order = object.state?[1]?.string, order == "<" || order == "|" else { return nil }
+        switch object.state?[1]?.string {
+        case "<"?, "|"?: order = .little
+        case ">"?: order = .big
+        default: return nil
+        }
         self.code = code
+        self.size = size
     }
 
     private static let sizes = [
         "f2": 2, "f4": 4, "f8": 8, "i1": 1, "i2": 2, "i4": 4, "i8": 8, "u1": 1, "u2": 2, "u4": 4, "u8": 8, "b1": 1,
     ]
-
-    var size: Int { Self.sizes[code] ?? 0 }
 
     var tensorType: TensorValue.DType? {
         switch code {
@@ -57,10 +84,15 @@ private struct NumPyType {
         }
     }
 
+    /// `bytes`, a whole number of elements, in this module's byte order.
+    func littleEndian(_ bytes: [UInt8]) -> [UInt8] {
+        order == .little ? bytes : withRawBytes(of: bytes) { ByteOrder.swapped($0, elementSize: size) }
+    }
+
     /// The number in `size` bytes; `nil` for an unsigned one that does not fit.
     func number(_ bytes: [UInt8]) -> PickleValue? {
         var bits: UInt64 = 0
-        for (index, byte) in bytes.enumerated() { bits |= UInt64(byte) << (8 * UInt64(index)) }
+        for (index, byte) in littleEndian(bytes).enumerated() { bits |= UInt64(byte) << (8 * UInt64(index)) }
         return switch code {
         case "f2": .double(Double(Float16(bitPattern: UInt16(truncatingIfNeeded: bits))))
         case "f4": .double(Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits))))

@@ -3,16 +3,27 @@
 /// Nodes that are reached several times are turned once; a node that is reached from inside of itself becomes
 /// `PickleValue.recursion`.
 struct ValueBuilder {
-    /// Finds the bytes of a storage by its key in the archive, and checks that they are as many as promised.
-    typealias StorageLookup = (_ key: String, _ byteCount: Int) throws(Defect) -> TensorStorage
+    /// Finds the bytes of a storage by its key in the archive, and checks that they are as many as promised. The size of
+    /// its elements is `nil` where the storage does not tell.
+    typealias StorageLookup = (_ key: String, _ byteCount: Int, _ elementSize: Int?) throws(Defect) -> TensorStorage
 
     let graph: PickleGraph
     let storage: StorageLookup
     private var states: [State]
     /// The meaning of each class or function that was met, `nil` where it has none.
     private var meanings: [NodeID: KnownName?] = [:]
-    /// Bytes made from text so far.
-    private var encodedBytes = 0
+    /// The names of classes and functions by their place in the pickle; one text can be used a million times.
+    private var names: [PickleSlice: String] = [:]
+    private var work = Work()
+
+    /// What was made so far of things that a small pickle can ask for again and again.
+    private struct Work {
+        var encodedBytes = 0
+        var hashedBytes = 0
+        var storages: Set<ObjectIdentifier> = []
+        var storageBytes = 0
+        var tensorBytes = 0
+    }
 
     private enum State {
         case untouched
@@ -71,7 +82,7 @@ struct ValueBuilder {
             let (entries, height) = try dictionary(ids, depth: depth)
             return (.dictionary(entries), height)
         case .global(let module, let name):
-            return (.global(PythonName(Self.currentModule(graph.text(module)), graph.text(name))), 0)
+            return (.global(PythonName(Self.currentModule(text(module)), text(name))), 0)
         case .instance(let instance):
             return try value(of: instance, depth: depth)
         case .persistent(let id):
@@ -97,6 +108,7 @@ struct ValueBuilder {
     ) throws(Defect) -> (entries: PickleDictionary, height: Int) {
         guard !ids.isEmpty else { return (PickleDictionary(), 0) }
         let (flat, height) = try values(ids, depth: depth)
+        for key in stride(from: 0, to: flat.count, by: 2) { try countHashed(flat[key]) }
         let entries = stride(from: 0, to: flat.count, by: 2).map { (flat[$0], flat[$0 + 1]) }
         return (PickleDictionary(entries), height)
     }
@@ -147,10 +159,43 @@ struct ValueBuilder {
         }
     }
 
+    private mutating func text(_ slice: PickleSlice) -> String {
+        if let known = names[slice] { return known }
+        let text = graph.text(slice)
+        names[slice] = text
+        return text
+    }
+}
+
+// MARK: Bounds
+
+extension ValueBuilder {
     mutating func countEncoded(_ count: Int) throws(Defect) {
-        encodedBytes += count
-        guard encodedBytes <= Limits.encodedBytes else {
+        work.encodedBytes += count
+        guard work.encodedBytes <= Limits.encodedBytes else {
             throw .unsupported("its pickle holds more than \(Limits.encodedBytes) bytes of encoded text")
+        }
+    }
+
+    mutating func countHashed(_ key: PickleValue) throws(Defect) {
+        guard case .string(let key) = key else { return }
+        work.hashedBytes += key.utf8.count
+        guard work.hashedBytes <= Limits.hashedBytes else {
+            throw .unsupported("its dictionaries have keys of more than \(Limits.hashedBytes) bytes")
+        }
+    }
+
+    mutating func countStorage(_ storage: TensorStorage) {
+        guard work.storages.insert(ObjectIdentifier(storage)).inserted else { return }
+        work.storageBytes += storage.byteCount
+    }
+
+    /// - Parameter byteCount: bytes of a view into a counted storage, or of an array that has a storage of its own.
+    mutating func countTensor(byteCount: Int) throws(Defect) {
+        let (sum, overflows) = work.tensorBytes.addingReportingOverflow(byteCount)
+        work.tensorBytes = sum
+        guard !overflows, sum <= Limits.tensorBytes(storageBytes: work.storageBytes) else {
+            throw .unsupported("its tensors overlap and take more than \(Limits.tensorsPerStorage) times what is stored")
         }
     }
 }

@@ -11,12 +11,12 @@ public struct PickleDictionary: Sendable, ExpressibleByDictionaryLiteral {
     private var positions: [HashedKey: Int] = [:]
 
     private enum HashedKey: Hashable {
-        case string(String)
+        case string(PythonString)
         case int(Int)
 
         init?(_ value: PickleValue) {
             switch value {
-            case .string(let string): self = .string(string)
+            case .string(let string): self = .string(PythonString(string))
             case .int(let int): self = .int(int)
             default: return nil
             }
@@ -48,7 +48,7 @@ public struct PickleDictionary: Sendable, ExpressibleByDictionaryLiteral {
     public var isEmpty: Bool { entries.isEmpty }
 
     public subscript(key: String) -> PickleValue? {
-        positions[.string(key)].map { entries[$0].value }
+        positions[.string(PythonString(key))].map { entries[$0].value }
     }
 
     public subscript(key: Int) -> PickleValue? {

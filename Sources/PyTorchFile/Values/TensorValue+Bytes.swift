@@ -50,31 +50,44 @@ extension TensorValue {
         }
     }
 
-    /// Walks the elements in row-major order, one row of the last dimension after the other.
+    /// Walks the elements in row-major order, one row of the last axis after the other.
     private func copyStrided(from source: UnsafeRawBufferPointer, to destination: UnsafeMutableRawBufferPointer) {
-        guard count > 0, let input = source.baseAddress, let output = destination.baseAddress,
-            let rowLength = shape.last, let rowStride = strides.last
+        var axes = essentialAxes
+        guard count > 0, let input = source.baseAddress, let output = destination.baseAddress, let row = axes.popLast()
         else { return }
-        let outer = shape.count - 1
-        var index = [Int](repeating: 0, count: outer)
+        var index = [Int](repeating: 0, count: axes.count)
         var position = offset
-        for row in 0..<count / rowLength {
+        for rowNumber in 0..<count / row.size {
             let from = input + position * dtype.size
-            let to = output + row * rowLength * dtype.size
+            let to = output + rowNumber * row.size * dtype.size
             switch dtype.size {
-            case 1: Self.copyRow(UInt8.self, from, to, count: rowLength, stride: rowStride)
-            case 2: Self.copyRow(UInt16.self, from, to, count: rowLength, stride: rowStride)
-            case 4: Self.copyRow(UInt32.self, from, to, count: rowLength, stride: rowStride)
-            default: Self.copyRow(UInt64.self, from, to, count: rowLength, stride: rowStride)
+            case 1: Self.copyRow(UInt8.self, from, to, count: row.size, stride: row.stride)
+            case 2: Self.copyRow(UInt16.self, from, to, count: row.size, stride: row.stride)
+            case 4: Self.copyRow(UInt32.self, from, to, count: row.size, stride: row.stride)
+            default: Self.copyRow(UInt64.self, from, to, count: row.size, stride: row.stride)
             }
-            for axis in stride(from: outer - 1, through: 0, by: -1) {
+            for axis in axes.indices.reversed() {
                 index[axis] += 1
-                position += strides[axis]
-                if index[axis] < shape[axis] { break }
-                position -= shape[axis] * strides[axis]
+                position += axes[axis].stride
+                if index[axis] < axes[axis].size { break }
+                position -= axes[axis].size * axes[axis].stride
                 index[axis] = 0
             }
         }
+    }
+
+    /// The fewest axes that describe the same elements: those of one element are left out, and neighbours that one step
+    /// runs through are joined. What is left is short (every axis at least doubles the count) and makes long rows.
+    private var essentialAxes: [(size: Int, stride: Int)] {
+        var axes: [(size: Int, stride: Int)] = []
+        for (size, stride) in zip(shape, strides) where size != 1 {
+            if let last = axes.last, last.stride == size * stride {
+                axes[axes.count - 1] = (last.size * size, stride)
+            } else {
+                axes.append((size, stride))
+            }
+        }
+        return axes.isEmpty ? [(1, 1)] : axes
     }
 
     /// Entries of a zip file need not lie at a multiple of the element's size, hence the unaligned access.

@@ -46,12 +46,14 @@ public struct TensorValue: Sendable {
         guard offset >= 0, shape.allSatisfy({ $0 >= 0 }), strides.allSatisfy({ $0 >= 0 }) else {
             throw impossible("has a negative number")
         }
-        var count = 1
-        for size in shape {
-            let (product, overflows) = count.multipliedReportingOverflow(by: size)
-            guard !overflows else { throw impossible("is too large") }
-            count = product
+        // The other sizes must be possible also where one of them is zero: whoever steps through them multiplies them.
+        var product = 1
+        for size in shape where size > 0 {
+            let (next, overflows) = product.multipliedReportingOverflow(by: size)
+            guard !overflows, next <= Int.max / dtype.size else { throw impossible("is too large") }
+            product = next
         }
+        let count = shape.contains(0) ? 0 : product
         let available = storage.byteCount / dtype.size
         if count > 0 {
             var last = offset
@@ -65,7 +67,9 @@ public struct TensorValue: Sendable {
         }
         guard count <= max(available, Limits.expandedTensorBytes / dtype.size) else { throw impossible("is too large") }
         self.init(
-            unchecked: dtype, shape: shape, strides: strides, offset: offset, storage: storage,
+            unchecked: dtype, shape: shape, strides: strides,
+            // PyTorch lets an empty tensor begin anywhere; nothing is read there.
+            offset: count > 0 ? offset : min(offset, available), storage: storage,
             isParameter: isParameter, requiresGradient: requiresGradient)
     }
 

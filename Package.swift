@@ -65,7 +65,7 @@ let package = Package(
         .executableTarget(
             name: "yolov5",
             dependencies: [
-                "YOLOTraining", "YOLOModel", "YOLOData", "YOLOReporting", "Torch",
+                "YOLOTraining", "YOLOModel", "YOLOData", "YOLOReporting", "PyTorchFile", "Torch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -91,7 +91,7 @@ let package = Package(
                 "YOLOTraining", "YOLOReporting", "YOLOModel", "YOLOData", "Torch", "Imaging", "PyTorchFile", "Detection",
                 "GoldenFixtures",
             ]),
-        .testTarget(name: "CommandTests", dependencies: ["YOLOModel", "Torch", "GoldenFixtures"]),
+        .testTarget(name: "CommandTests", dependencies: ["YOLOModel", "PyTorchFile", "Torch", "GoldenFixtures"]),
     ]
 )
 

@@ -1,6 +1,6 @@
 import Foundation
 import YOLOData
-import YOLOModel
+package import YOLOModel
 
 /// The network that a training starts from.
 struct StartingPoint {
@@ -46,9 +46,9 @@ struct StartingPoint {
 }
 
 /// Opens what `--weights` names.
-enum WeightsFile {
+package enum WeightsFile {
     /// - Throws: `TrainingError.fileNotFound` with what to do, or what is wrong with the file.
-    static func open(_ path: String) throws -> Checkpoint {
+    package static func open(_ path: String) throws -> Checkpoint {
         guard FileManager.default.fileExists(atPath: path) else {
             let folder = FileManager.default.currentDirectoryPath
             throw TrainingError.fileNotFound(
@@ -58,6 +58,6 @@ enum WeightsFile {
                     file, or train from random weights with --weights '' --cfg yolov5n.yaml
                     """)
         }
-        return try Checkpoint(path: path)
+        return try Checkpoint(opening: path)
     }
 }

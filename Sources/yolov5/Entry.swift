@@ -3,13 +3,15 @@ import Foundation
 import Torch
 import YOLOReporting
 
-/// `yolov5 train …`, `yolov5 val …`, `yolov5 data shapes …`.
+/// `yolov5 train …`, `yolov5 val …`, `yolov5 model …`, `yolov5 checkpoint …`, `yolov5 data shapes …`.
 struct YOLOv5: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "yolov5",
-        abstract: "Train and validate YOLOv5 object detectors.",
+        abstract: "Train, validate and look into YOLOv5 object detectors.",
         version: "yolov5 \(Version.current)",
-        subcommands: [TrainCommand.self, ValidateCommand.self, DataCommand.self])
+        subcommands: [
+            TrainCommand.self, ValidateCommand.self, ModelCommand.self, CheckpointCommand.self, DataCommand.self,
+        ])
 }
 
 enum Version {
@@ -22,7 +24,7 @@ enum Entry {
     static func main() {
         // A reader that has seen enough (`yolov5 train | head`) must not end a training.
         signal(SIGPIPE, SIG_IGN)
-        if ["train", "val"].contains(CommandLine.arguments.dropFirst().first), !asksForHelp { BarrierWaiting.limitSpinning() }
+        if runsNetworks, !asksForHelp { BarrierWaiting.limitSpinning() }
         Runtime.keepFreedMemory()
         let status: Int32
         do {
@@ -35,6 +37,10 @@ enum Entry {
         // Without the destructors of libtorch, which take longer than the start of the program.
         fflush(nil)
         _exit(status)
+    }
+
+    private static var runsNetworks: Bool {
+        ["train", "val"].contains(CommandLine.arguments.dropFirst().first) || CommandLine.arguments.contains("--profile")
     }
 
     private static var asksForHelp: Bool { CommandLine.arguments.contains { ["-h", "--help"].contains($0) } }

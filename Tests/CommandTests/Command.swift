@@ -1,6 +1,8 @@
 import Foundation
 import GoldenFixtures
+import PyTorchFile
 import Testing
+import YOLOModel
 
 /// The built command, run as a user runs it.
 ///
@@ -96,6 +98,12 @@ struct Workshop {
         let file = folder.appendingPathComponent(name)
         try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(text.utf8).write(to: file)
+    }
+
+    /// Every number in the last weights of a run, tensor after tensor.
+    func numbers(of run: String) throws -> [[Double]] {
+        let file = folder.appendingPathComponent("runs/train/\(run)/weights/last.pt")
+        return try Checkpoint(path: file.path).weights().entries.map(\.tensor.doubles)
     }
 
     func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path) }

@@ -78,9 +78,11 @@ struct CheckpointTests {
         var average = try ModelEMA(of: model, updateCount: 41)
         try withoutGradients { () throws(TorchError) in try model.parameters()[0].fill(0.125) }
         try average.update(from: model)
+        let optimizer = SGD([ParameterGroup([("w", model.parameters()[0])], learningRate: 0.5, momentum: 0.9)])
         try Checkpoint(
-            model: model, average: average, epoch: 7, bestFitness: 0.375, optimizer: ["step": 12],
-            hyperparameters: ["lr0": 0.01], options: ["batch_size": 16, "rect": false], date: "2022-08-17T00:00:00"
+            model: model, average: average, epoch: 7, bestFitness: 0.375,
+            optimizer: OptimizerRecord(optimizer, initialLearningRate: 0.01), hyperparameters: ["lr0": 0.01],
+            options: ["batch_size": 16, "rect": false], trainingState: ["iteration": 12], date: "2022-08-17T00:00:00"
         ).write(to: path)
 
         let read = try Checkpoint(path: path)
@@ -90,7 +92,8 @@ struct CheckpointTests {
         #expect(read.classNames == model.classNames)
         #expect(read.configuration == model.configuration)
         #expect(read.strides == model.strides.map(Double.init))
-        #expect(read.optimizer["step"]?.int == 12)
+        #expect(read.optimizer?.groups[0].settings["lr"]?.double == 0.5)
+        #expect(read.trainingState["iteration"]?.int == 12)
         #expect(read.hyperparameters["lr0"]?.double == 0.01)
         #expect(read.options["rect"]?.bool == false)
         #expect(read.date == "2022-08-17T00:00:00")

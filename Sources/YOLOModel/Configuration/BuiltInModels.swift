@@ -48,19 +48,21 @@ extension ModelConfiguration {
     /// - Parameter name: a path, or the name of a built-in file (``builtInNames``).
     /// - Throws: ``ModelError/unknownModel(name:builtIn:)``, or what is wrong with the file.
     public init(named name: String) throws(ModelError) {
-        let text: String
-        if FileManager.default.fileExists(atPath: name) {
-            text = try Self.contents(of: name)
-        } else if let builtIn = Self.builtInText(name) {
-            text = builtIn
-        } else {
-            throw .unknownModel(name: name, builtIn: BuiltInModels.names)
-        }
+        let text = try Self.text(named: name)
         do {
             try self.init(yaml: text, source: name)
         } catch {
             throw .configuration(error)
         }
+    }
+
+    /// The text of a model YAML, found in the same way; also of `anchors.yaml`, which lists anchors to copy from.
+    public static func text(named name: String) throws(ModelError) -> String {
+        if FileManager.default.fileExists(atPath: name) { return try contents(of: name) }
+        guard let builtIn = builtInText(name) else {
+            throw .unknownModel(name: name, builtIn: BuiltInModels.names)
+        }
+        return builtIn
     }
 
     /// Names of the files that are part of the program.

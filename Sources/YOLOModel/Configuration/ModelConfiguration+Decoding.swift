@@ -187,7 +187,7 @@ extension ModelConfiguration.Row {
 
 extension ConfigurationValue {
     /// A whole number as an integer, as the YAML would have it.
-    fileprivate static func shortest(_ number: Double) -> ConfigurationValue {
+    static func shortest(_ number: Double) -> ConfigurationValue {
         Int(exactly: number).map { ConfigurationValue(.integer($0)) } ?? ConfigurationValue(.real(number))
     }
 }

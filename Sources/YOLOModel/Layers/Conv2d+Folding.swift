@@ -27,7 +27,7 @@ extension Conv2d {
         try input.expectChannels(inChannels)
         let shape = try input.slidOver(
             by: kernelSize, stride: stride, padding: padding, dilation: dilation, channels: outChannels)
-        cost.add(multiplyAccumulates: shape.count * (weight.count / outChannels))
+        cost.add(multiplyAccumulates: shape.count, times: weight.count / outChannels)
         return shape
     }
 }

@@ -33,6 +33,13 @@ extension FeatureShape {
             channels: channels, height: try positions(height, \.height), width: try positions(width, \.width))
     }
 
+    /// Throws for a map that no sensible network makes, before numbers grow out of hand.
+    func checkSize() throws(ShapeError) {
+        guard channels <= ModelConfiguration.Limit.joinedChannels, max(height, width) <= ModelConfiguration.Limit.side else {
+            throw ShapeError("its output, \(self), is too large for an image of \(LayerGraph.probeSize) pixels")
+        }
+    }
+
     /// Throws unless there are so many channels.
     func expectChannels(_ expected: Int) throws(ShapeError) {
         guard channels == expected else { throw ShapeError("takes \(expected) channels, found \(channels)") }
@@ -47,7 +54,10 @@ public struct ModelCost: Hashable, Sendable {
 
     public init() {}
 
-    public mutating func add(multiplyAccumulates work: Int) { multiplyAccumulates += Double(work) }
+    /// - Parameter count: how often the work is done. The product may be larger than an integer can be.
+    public mutating func add(multiplyAccumulates work: Int, times count: Int = 1) {
+        multiplyAccumulates += Double(work) * Double(count)
+    }
 }
 
 /// A layer cannot take what it is given: wrong channels, sizes that do not match.

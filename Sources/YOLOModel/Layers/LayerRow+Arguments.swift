@@ -54,4 +54,14 @@ extension LayerRow {
         if let value = argument("dilation"), value.number == nil { return (1, try activation("dilation")) }
         return (try integer("dilation", in: 1...255, default: 1), try activation("activation"))
     }
+
+    /// The arguments as the reference passes them on: a layer that names its output's channels gets those of its input before
+    /// and the scaled number of its own, and one that repeats its inside the number of repeats.
+    func resolvedArguments(_ output: FeatureShape) -> [ConfigurationValue] {
+        guard kind.parameters.first == "channels", kind.requiredCount > 0 else {
+            return kind.parameters == ["channels"] ? inputs.map { ConfigurationValue(.integer($0.channels)) } : arguments
+        }
+        let channels = [inputs[0].channels, output.channels] + (kind.repeatsInside ? [repeats] : [])
+        return channels.map { ConfigurationValue(.integer($0)) } + arguments.dropFirst()
+    }
 }

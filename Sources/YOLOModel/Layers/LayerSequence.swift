@@ -57,7 +57,10 @@ struct RepeatedLayer: ModelLayer {
 
     func measure(_ inputs: [FeatureShape], _ cost: inout ModelCost) throws(ShapeError) -> FeatureShape {
         var shape = try layers[0].measure(inputs, &cost)
-        for layer in layers.dropFirst() { shape = try layer.measure([shape], &cost) }
+        for layer in layers.dropFirst() {
+            try shape.checkSize()
+            shape = try layer.measure([shape], &cost)
+        }
         return shape
     }
 

@@ -49,7 +49,7 @@ public struct TransformerLayer: PythonModule {
 
     /// The reference counts the five matrices, and nothing of the attention.
     func measure(pixels: Int, _ cost: inout ModelCost) {
-        for matrix in [queries, keys, values, first, second] { cost.add(multiplyAccumulates: pixels * matrix.weight.count) }
+        for matrix in [queries, keys, values, first, second] { cost.add(multiplyAccumulates: pixels, times: matrix.weight.count) }
     }
 }
 
@@ -106,7 +106,7 @@ public struct TransformerBlock: SingleInputLayer {
         let shape = try projection?.measure(input, &cost) ?? input
         try shape.expectChannels(embedding.inFeatures)
         let pixels = shape.height * shape.width
-        cost.add(multiplyAccumulates: pixels * embedding.weight.count)
+        cost.add(multiplyAccumulates: pixels, times: embedding.weight.count)
         for layer in layers { layer.measure(pixels: pixels, &cost) }
         return shape
     }

@@ -51,7 +51,7 @@ public struct TransposedConvolution: SingleInputLayer {
             throw ShapeError("padding leaves nothing of an output of \(shape.height) x \(shape.width)")
         }
         let window = layer.kernelSize.height * layer.kernelSize.width
-        cost.add(multiplyAccumulates: shape.count * (layer.inChannels / layer.groups) * window)
+        cost.add(multiplyAccumulates: shape.count, times: layer.inChannels / layer.groups * window)
         return shape
     }
 

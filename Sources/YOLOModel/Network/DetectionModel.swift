@@ -80,11 +80,15 @@ public struct DetectionModel: PythonModule {
 
     public func visitState(_ visitor: inout StateVisitor) {
         // The reference keeps layers and head in one list.
+        visitor.visit("model", ModuleList(rows, pythonClass: .sequential))
+    }
+
+    /// The layers and the head.
+    var rows: [NetworkRow] {
         let layers = graph.nodes.enumerated().map { index, node in
             NetworkRow(node.layer, index: index, row: node.row)
         }
-        let head = NetworkRow(head, index: graph.nodes.count, row: configuration.rows[graph.nodes.count])
-        visitor.visit("model", ModuleList(layers + [head], pythonClass: .sequential))
+        return layers + [NetworkRow(head, index: graph.nodes.count, row: configuration.rows[graph.nodes.count])]
     }
 }
 

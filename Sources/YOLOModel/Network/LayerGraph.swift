@@ -10,6 +10,8 @@ public struct LayerGraph {
         public let row: ModelConfiguration.Row
         /// After the depth multiple.
         public let repeats: Int
+        /// The arguments with what the row's place adds to them: channels in and out, and repeats inside.
+        public let arguments: [ConfigurationValue]
         /// For an image of ``LayerGraph/probeSize`` pixels.
         public let shape: FeatureShape
     }
@@ -79,7 +81,7 @@ public struct LayerGraph {
             fused.append(
                 Node(
                     layer: try node.layer.fused(), sources: node.sources, row: node.row, repeats: node.repeats,
-                    shape: node.shape))
+                    arguments: node.arguments, shape: node.shape))
         }
         return LayerGraph(nodes: fused, lastReader: lastReader)
     }

@@ -4,17 +4,7 @@ public import Torch
 /// What each row of a network costs: parameters, operations, time.
 public struct ModelProfile: Hashable, Sendable {
     public struct Row: Hashable, Sendable {
-        /// From 0; the head is the last one.
-        public var index: Int
-        /// Rows that it reads, as the YAML gives them.
-        public var from: [Int]
-        /// After the depth multiple.
-        public var repeats: Int
-        public var parameters: Int
-        /// As the YAML names it: `Conv`, `C3`, …
-        public var module: String
-        /// As the YAML gives them: `[64, 6, 2, 2]`.
-        public var arguments: String
+        public var layer: LayerTable.Row
         /// 10^9 floating point operations for one image, two a multiply-accumulate.
         public var gigaFLOPs: Double
         /// For one image; the median of all passes.
@@ -34,7 +24,7 @@ public struct ModelProfile: Hashable, Sendable {
     /// Passes before the clock counts: libtorch chooses kernels and fills its memory pools on the first ones.
     public static let warmUpPasses = 2
 
-    public var parameters: Int { rows.reduce(0) { $0 + $1.parameters } }
+    public var parameters: Int { rows.reduce(0) { $0 + $1.layer.parameters } }
     public var gigaFLOPs: Double { rows.reduce(0) { $0 + $1.gigaFLOPs } }
     public var milliseconds: Double { rows.reduce(0) { $0 + $1.milliseconds } }
 
@@ -111,58 +101,38 @@ extension DetectionModel {
     private func rowCosts(_ size: ModelProfile.ImageSize) -> [ModelProfile.Row] {
         let image = FeatureShape(channels: configuration.inputChannels, height: size.height, width: size.width)
         var shapes = [LayerGraph.image: image]
-        var rows: [ModelProfile.Row] = []
-        func add(_ row: ModelConfiguration.Row, repeats: Int, _ parameters: [Tensor], _ cost: ModelCost) {
-            rows.append(
-                ModelProfile.Row(
-                    index: rows.count, from: row.from, repeats: repeats,
-                    parameters: parameters.reduce(0) { $0 + $1.count }, module: row.kind,
-                    arguments: ConfigurationValue(.list(row.arguments)).description,
-                    gigaFLOPs: 2e-9 * cost.multiplyAccumulates, milliseconds: 0))
-        }
+        var costs: [ModelCost] = []
         do {
             for (index, node) in graph.nodes.enumerated() {
                 var cost = ModelCost()
                 shapes[index] = try node.layer.measure(node.sources.compactMap { shapes[$0] }, &cost)
-                add(node.row, repeats: node.repeats, node.layer.parameters(), cost)
+                costs.append(cost)
             }
             var cost = ModelCost()
             try head.measure(headSources.compactMap { shapes[$0] }, &cost)
-            add(configuration.rows[graph.nodes.count], repeats: 1, head.parameters(), cost)
+            costs.append(cost)
         } catch {
             preconditionFailure("the network has just taken such an image: \(error.message)")
         }
-        return rows
+        return zip(layerTable.rows, costs).map { row, cost in
+            ModelProfile.Row(layer: row, gigaFLOPs: 2e-9 * cost.multiplyAccumulates, milliseconds: 0)
+        }
     }
 }
 
 extension ModelProfile: CustomStringConvertible {
     /// A table: a line a row, then the sums.
     public var description: String {
-        var lines = [Self.line("", "from", "n", "params", "module", "arguments", "GFLOPs", "ms")]
-        for row in rows {
-            let from = row.from.count == 1 ? "\(row.from[0])" : "\(row.from)"
-            lines.append(
-                Self.line(
-                    "\(row.index)", from, "\(row.repeats)", "\(row.parameters)", row.module, row.arguments,
-                    Self.number(row.gigaFLOPs, "%.3f"), Self.number(row.milliseconds, "%.2f")))
-        }
-        lines.append(
-            Self.line(
-                "", "", "", "\(parameters)", "total", "\(imageSize.height) x \(imageSize.width) pixels, \(device)",
-                Self.number(gigaFLOPs, "%.3f"), Self.number(milliseconds, "%.2f")))
+        var lines = [Self.line("GFLOPs", "ms", LayerTable.header)]
+        lines += rows.map { Self.line(Self.number($0.gigaFLOPs, 3), Self.number($0.milliseconds, 2), $0.layer.description) }
+        let sums = LayerTable.line("", "", "", "\(parameters)", "total at \(imageSize.height) x \(imageSize.width)", "on \(device)")
+        lines.append(Self.line(Self.number(gigaFLOPs, 3), Self.number(milliseconds, 2), sums))
         return lines.joined(separator: "\n")
     }
 
-    private static func number(_ value: Double, _ format: String) -> String { String(format: format, value) }
+    private static func number(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
 
-    private static func line(
-        _ index: String, _ from: String, _ repeats: String, _ parameters: String, _ module: String, _ arguments: String,
-        _ gigaFLOPs: String, _ milliseconds: String
-    ) -> String {
-        func right(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(width - text.count, 0)) + text }
-        func left(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(width - text.count, 0)) }
-        return right(index, 3) + right(from, 16) + right(repeats, 4) + right(parameters, 11) + "  " + left(module, 13)
-            + left(arguments, 32) + right(gigaFLOPs, 9) + right(milliseconds, 9)
+    private static func line(_ gigaFLOPs: String, _ milliseconds: String, _ row: String) -> String {
+        gigaFLOPs.leftPadded(to: 9) + milliseconds.leftPadded(to: 9) + "  " + row
     }
 }

@@ -76,10 +76,10 @@ struct NetworkBuilder {
         var cost = ModelCost()
         do throws(ShapeError) {
             let shape = try layer.measure(inputs, &cost)
-            guard shape.channels <= ModelConfiguration.Limit.joinedChannels,
-                max(shape.height, shape.width) <= ModelConfiguration.Limit.side
-            else { throw ShapeError("its output, \(shape), is too large for an image of \(LayerGraph.probeSize) pixels") }
-            return LayerGraph.Node(layer: layer, sources: sources, row: row, repeats: repeats, shape: shape)
+            try shape.checkSize()
+            return LayerGraph.Node(
+                layer: layer, sources: sources, row: row, repeats: repeats, arguments: layerRow.resolvedArguments(shape),
+                shape: shape)
         } catch {
             throw layerRow.fault(error.message)
         }

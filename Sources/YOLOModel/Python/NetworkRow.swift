@@ -18,12 +18,13 @@ struct NetworkRow: PythonModule {
 
     var pythonClass: PythonName { part.pythonClass }
 
+    /// Of a row that repeats, Python notes the class of what it repeats.
+    var rowClass: PythonName { (part as? RepeatedLayer)?.layers[0].pythonClass ?? part.pythonClass }
+
     var pythonAttributes: [PythonAttribute] {
-        // Of a row that repeats, Python notes the class of what it repeats.
-        let kind = (part as? RepeatedLayer)?.layers[0].pythonClass ?? part.pythonClass
         let sources = row.from.map(PickleValue.int)
         return part.pythonAttributes + [
-            ("i", .int(index)), ("f", row.takesList ? .list(sources) : sources[0]), ("type", .string("\(kind)")),
+            ("i", .int(index)), ("f", row.takesList ? .list(sources) : sources[0]), ("type", .string("\(rowClass)")),
             ("np", .int(part.parameters().reduce(0) { $0 + $1.count })),
         ]
     }

@@ -1,0 +1,109 @@
+import Foundation
+import PyTorchFile
+
+/// What a checkpoint holds, in lines for a person.
+public struct CheckpointReport: CustomStringConvertible {
+    private let checkpoint: Checkpoint
+
+    public init(_ checkpoint: Checkpoint) { self.checkpoint = checkpoint }
+
+    /// Facts first, then every tensor with its type and shape.
+    public var description: String {
+        var lines = [kind]
+        lines += facts.map { "  " + ($0.name + ":").rightPadded(to: 15) + $0.value }
+        if !options.isEmpty { lines += ["  opt:"] + options.map { "    " + ($0.name + ":").rightPadded(to: 18) + $0.value } }
+        lines += ["  tensors:"] + tensors
+        return lines.joined(separator: "\n")
+    }
+
+    private typealias Fact = (name: String, value: String)
+
+    private var kind: String {
+        let name = checkpoint.configuration?.displayName ?? "weights without a model's description"
+        let state =
+            checkpoint.optimizer != nil
+            ? "a training after epoch \(checkpoint.epoch), to be resumed" : checkpoint.isBare ? "weights" : "a finished model"
+        return "\(checkpoint.path): \(name), \(state)"
+    }
+
+    private var facts: [Fact] {
+        var facts: [Fact] = [
+            ("epoch", checkpoint.epoch < 0 ? "\(checkpoint.epoch) (no training under way)" : "\(checkpoint.epoch)"),
+            ("best_fitness", checkpoint.bestFitness.map { String(format: "%.5f", $0) } ?? Self.nothing),
+            ("model", Self.summary(checkpoint.model)), ("ema", Self.summary(checkpoint.averaged)),
+            ("updates", checkpoint.averageUpdates.map(String.init) ?? Self.nothing), ("optimizer", optimizer),
+        ]
+        if let configuration = checkpoint.configuration {
+            facts.append(("yaml", "\(configuration.source), \(configuration.rows.count) rows"))
+        }
+        facts.append(("classes", classes))
+        if !checkpoint.strides.isEmpty {
+            facts.append(("strides", checkpoint.strides.map { "\(Int($0))" }.joined(separator: ", ")))
+        }
+        facts.append(("date", checkpoint.date ?? Self.nothing))
+        if !checkpoint.trainingState.isNone { facts.append((Checkpoint.trainingStateKey, Self.text(checkpoint.trainingState))) }
+        facts += checkpoint.otherEntries.map { ($0.key, Self.text($0.value)) }
+        return facts
+    }
+
+    private static let nothing = "none"
+
+    private static func summary(_ model: StoredModel?) -> String {
+        guard let model else { return nothing }
+        let parameters = model.state.entries.filter { !$0.tensor.isBuffer(named: $0.name) }
+        let count = parameters.reduce(0) { $0 + $1.tensor.count }
+        let types = Set(parameters.map(\.tensor.dtype.description)).sorted().joined(separator: ", ")
+        let form = model.module.map { "\($0.type)" } ?? "a dictionary of tensors"
+        return "\(form), \(model.state.count) tensors, \(count) parameters, \(types)"
+    }
+
+    private var optimizer: String {
+        guard let optimizer = checkpoint.optimizer else { return Self.nothing }
+        let sizes = optimizer.groups.map { "\($0.parameters.count)" }.joined(separator: ", ")
+        let names = Set(optimizer.memory.values.joined().map(\.name)).sorted().joined(separator: ", ")
+        return "groups of \(sizes) parameters" + (names.isEmpty ? "" : "; remembers \(names)")
+    }
+
+    private var classes: String {
+        let names = checkpoint.classNames
+        return names.isEmpty ? Self.nothing : "\(names.count): \(names.joined(separator: ", "))"
+    }
+
+    private var options: [Fact] {
+        (checkpoint.options.dictionary?.entries ?? []).compactMap { key, value in
+            key.string.map { ($0, Self.text(value)) }
+        }
+    }
+
+    private var tensors: [String] {
+        let entries = (checkpoint.averaged ?? checkpoint.model)?.state.entries ?? []
+        let width = entries.reduce(0) { max($0, $1.name.count) }
+        return entries.map { name, tensor in
+            "    " + name.rightPadded(to: width) + "  " + tensor.dtype.description.rightPadded(to: 9) + "\(tensor.shape)"
+        }
+    }
+
+    /// A plain value on one line.
+    private static func text(_ value: PickleValue) -> String {
+        switch value {
+        case .none: nothing
+        case .bool(let value): value ? "true" : "false"
+        case .int(let value): String(value)
+        case .double(let value): String(value)
+        case .string(let value): value.isEmpty ? "''" : value
+        case .list(let elements), .tuple(let elements): "[" + elements.map(text).joined(separator: ", ") + "]"
+        case .dictionary(let dictionary):
+            dictionary.entries.map { "\(text($0.key)) \(text($0.value))" }.joined(separator: ", ")
+        default: value.kind
+        }
+    }
+}
+
+extension TensorValue {
+    /// Whether a tensor of this name is a statistic or an anchor; a dictionary of tensors does not say it otherwise.
+    fileprivate func isBuffer(named name: String) -> Bool {
+        if isParameter { return false }
+        let last = name.split(separator: ".").last ?? ""
+        return ["running_mean", "running_var", "num_batches_tracked", "anchors", "anchor_grid"].contains(last)
+    }
+}

@@ -3,12 +3,13 @@
 # Threads that wait for each other sleep soon instead of spinning: the machine may have other work.
 export GOMP_SPINCOUNT ?= 30000
 
-.PHONY: help setup build train test bench clean
+.PHONY: help setup build train test interop bench clean
 
 help:
 	@echo 'make build   the command: .build/release/yolov5'
 	@echo 'make train   draws the built-in data set and trains on it'
 	@echo 'make test    runs every test; YOLOV5_FIXTURES=DIR is where the golden ones find their numbers'
+	@echo 'make interop PEER=DIR   exchanges checkpoints with the Python system that Benchmarks/peer/setup made'
 	@echo 'make bench   measures speed; PEER=DIR (made by Benchmarks/peer/setup) measures the Python system beside it'
 	@echo 'make clean   removes what was built, and keeps what was downloaded (.deps)'
 
@@ -26,6 +27,9 @@ train: build
 # Numeric code takes minutes without optimisation, so tests run in release mode, in a build folder of their own.
 test: build
 	swift test -c release -Xswiftc -enable-testing --scratch-path .build-test
+
+interop: build
+	scripts/interop $(or $(PEER),$(error PEER=DIR is missing: what Benchmarks/peer/setup made))
 
 bench: build
 	swift build -c release --product yolov5-bench

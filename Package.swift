@@ -71,7 +71,7 @@ let package = Package(
         .executableTarget(
             name: "yolov5-bench",
             dependencies: [
-                "YOLOTraining", "YOLOModel", "YOLOData", "Torch", "Imaging", "Detection",
+                "YOLOTraining", "YOLOModel", "YOLOData", "PyTorchFile", "Torch", "Imaging", "Detection",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/Runner"),

@@ -78,14 +78,17 @@ struct Measure: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs one measurement in this process and prints its figures as JSON.")
 
-    @Argument(help: "step-fp32, step-auto or loader.")
+    @Argument(help: "step-fp32, step-auto, loader, checkpoint-write or checkpoint-read.")
     var what: InProcessMeasurement
 
     @Option(help: "Folder with data/coco128 and weights/yolov5n.pt.")
     var fixtures = "../shared"
 
+    @Option(help: "The weights file of the measurements of checkpoints.")
+    var file = ""
+
     func run() throws {
-        let figures = try what.figures(FixtureFolder(path: fixtures))
+        let figures = try what.figures(FixtureFolder(path: fixtures), file: file)
         let json = try JSONSerialization.data(withJSONObject: figures, options: [.sortedKeys])
         print(String(decoding: json, as: UTF8.self))
     }

@@ -37,13 +37,18 @@ enum InProcessMeasurement: String, ExpressibleByArgument {
     case stepFP32 = "step-fp32"
     case stepAuto = "step-auto"
     case loader
+    case checkpointWrite = "checkpoint-write"
+    case checkpointRead = "checkpoint-read"
 
-    func figures(_ fixtures: FixtureFolder) throws -> [String: Double] {
+    /// - Parameter file: where the measurements of checkpoints have theirs.
+    func figures(_ fixtures: FixtureFolder, file: String) throws -> [String: Double] {
         switch self {
         case .stepFP32: try StepBenchmark(precision: .float32, suffix: "fp32").figures()
         case .stepAuto:
             try StepBenchmark(precision: Runtime.cpuPrefersBFloat16 ? .bfloat16 : .float32, suffix: "auto").figures()
         case .loader: try LoaderBenchmark(fixtures: fixtures).figures()
+        case .checkpointWrite: try CheckpointBenchmark(file: file).prepare()
+        case .checkpointRead: try CheckpointBenchmark(file: file).figures()
         }
     }
 }

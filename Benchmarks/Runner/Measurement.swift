@@ -3,9 +3,9 @@ import Foundation
 
 /// What is compared; each runs in processes of its own.
 enum Measurement: String, CaseIterable, ExpressibleByArgument {
-    case step, loader, val, startup
+    case step, loader, val, startup, checkpoint
 
-    var needsFixtures: Bool { self == .loader || self == .val }
+    var needsFixtures: Bool { [.loader, .val, .checkpoint].contains(self) }
 
     /// The figures of one turn of this system, by name.
     func measured(_ fixtures: FixtureFolder) throws -> [String: Double] {
@@ -18,12 +18,27 @@ enum Measurement: String, CaseIterable, ExpressibleByArgument {
             try ["val_process": validationSeconds(fixtures)]
         case .startup:
             try ["startup_help": medianOfThree { try Subprocess.run(yolov5, ["train", "--help"]).seconds }]
+        case .checkpoint:
+            try checkpointFigures(fixtures)
         }
     }
 
-    private func inProcess(_ what: InProcessMeasurement, _ fixtures: FixtureFolder) throws -> [String: Double] {
+    private func checkpointFigures(_ fixtures: FixtureFolder) throws -> [String: Double] {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("yolov5x-\(getpid()).pt").path
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        _ = try inProcess(.checkpointWrite, fixtures, file: file)
+        var figures = try inProcess(.checkpointRead, fixtures, file: file)
+        let shown = try medianOfThree { try Subprocess.run(yolov5, ["checkpoint", fixtures.weights]).seconds }
+        let started = try medianOfThree { try Subprocess.run(yolov5, ["--version"]).seconds }
+        figures["checkpoint_show"] = 1000 * (shown - started)
+        return figures
+    }
+
+    private func inProcess(
+        _ what: InProcessMeasurement, _ fixtures: FixtureFolder, file: String = ""
+    ) throws -> [String: Double] {
         let result = try Subprocess.run(
-            CommandLine.arguments[0], ["measure", what.rawValue, "--fixtures", fixtures.path])
+            CommandLine.arguments[0], ["measure", what.rawValue, "--fixtures", fixtures.path, "--file", file])
         return try Subprocess.figures(in: result.output)
     }
 
@@ -57,6 +72,7 @@ enum Peer {
     static func measured(
         _ measurement: Measurement, in environment: String, _ fixtures: FixtureFolder
     ) throws -> [String: Double] {
+        if measurement == .checkpoint { return [:] }  // held against plain reading
         let result = try Subprocess.run(
             python(in: environment),
             ["Benchmarks/peer/bench_peer.py", "--weights", fixtures.weights, "--data", fixtures.data, "--what",
@@ -86,6 +102,7 @@ enum Peer {
                 ]
             case .val: ["val_process": number("wall_s")]
             case .startup: ["startup_help": number("help_s")]
+            case .checkpoint: [:]
             }
         return found.compactMapValues { $0 }
     }

@@ -20,6 +20,10 @@ struct Figure: Encodable {
         ("val_process", "s", true),
         ("startup_help", "s", true),
         ("peak_memory", "MB", true),
+        // Of plain reading, of the file's size, and over `--version`.
+        ("checkpoint_read", "times", true),
+        ("checkpoint_memory", "times", true),
+        ("checkpoint_show", "ms", true),
     ]
 
     static func isBetter(_ value: Double, than other: Double, _ name: String) -> Bool {

@@ -1,9 +1,9 @@
-# Every target sets the machine up first; that takes minutes once and no time afterwards. See scripts/setup.
+# Every target but fuzz sets the machine up first; that takes minutes once and no time afterwards. See scripts/setup.
 
 # Threads that wait for each other sleep soon instead of spinning: the machine may have other work.
 export GOMP_SPINCOUNT ?= 30000
 
-.PHONY: help setup build train test interop bench clean
+.PHONY: help setup build train test interop bench fuzz clean
 
 help:
 	@echo 'make build   the command: .build/release/yolov5'
@@ -11,6 +11,7 @@ help:
 	@echo 'make test    runs every test; YOLOV5_FIXTURES=DIR is where the golden ones find their numbers'
 	@echo 'make interop PEER=DIR   exchanges checkpoints with the Python system that Benchmarks/peer/setup made'
 	@echo 'make bench   measures speed; PEER=DIR (made by Benchmarks/peer/setup) measures the Python system beside it'
+	@echo 'make fuzz    feeds altered files to the readers of checkpoints; SECONDS=N or RUNS=N for each of three targets'
 	@echo 'make clean   removes what was built, and keeps what was downloaded (.deps)'
 
 setup:
@@ -35,5 +36,9 @@ bench: build
 	swift build -c release --product yolov5-bench
 	.build/release/yolov5-bench $(if $(PEER),--peer $(PEER))
 
+# Needs the Swift toolchain alone, and is no part of the package: neither build nor test takes longer for it.
+fuzz:
+	scripts/fuzz $(if $(SECONDS),--seconds $(SECONDS)) $(if $(RUNS),--runs $(RUNS)) $(TARGET)
+
 clean:
-	rm -rf .build .build-test
+	rm -rf .build .build-test .build-fuzz

@@ -9,6 +9,8 @@ enum Limits {
     static let instructions = 4 << 20
     /// Bytes of a module's or a class's name in the pickle, and of a tensor's name in a state dictionary.
     static let nameBytes = 1 << 10
+    /// Bytes of all names of classes and functions together; two strings can be a class's name again and again.
+    static let globalBytes = 16 << 20
     /// Bytes that byte strings written as text (`_codecs.encode`) may take together; one text can be used many times.
     static let encodedBytes = 64 << 20
     /// Containers within containers. Values are released recursively, so this also bounds the stack of a release.

@@ -97,8 +97,8 @@ public struct PyTorchFile: Sendable {
 
 extension PickleGraph {
     fileprivate var globalNames: [String] {
-        var globals: Set<[PickleSlice]> = []  // one name can be used a million times
-        for case .global(let module, let name) in nodes { globals.insert([module, name]) }
-        return Set(globals.map { "\(text($0[0])) \(text($0[1]))" }).sorted()
+        var names: Set<String> = []
+        for case .global(let module, let name) in nodes { names.insert("\(text(module)) \(text(name))") }
+        return names.sorted()
     }
 }

@@ -26,8 +26,14 @@ extension OptionsFile {
 
     /// Reads the options that a checkpoint holds.
     static func read(_ record: PickleValue, of path: String) throws -> TrainingOptions {
-        try read(Node(record), of: path)
+        var remaining = largestCount
+        let document = Node(record, remaining: &remaining)
+        guard remaining > 0 else { throw TrainingError.cannotResume(path: path, reason: "its options ('opt') are too large") }
+        return try read(document, of: path)
     }
+
+    /// More values than any options need; a hostile file's small value can stand for endless ones.
+    private static let largestCount = 10_000
 
     private static func read(_ document: Node, of path: String) throws -> TrainingOptions {
         guard case .mapping(let entries) = document else { throw TrainingError.notAMapping(file: path) }
@@ -42,16 +48,25 @@ extension OptionsFile {
 
 extension Node {
     /// A plain value of a checkpoint as YAML would have it; what YAML has no word for becomes nothing.
-    fileprivate init(_ value: PickleValue) {
+    /// - Parameter remaining: how many values may still come; at 0 the rest is left out.
+    fileprivate init(_ value: PickleValue, remaining: inout Int) {
+        remaining -= 1
         switch value {
         case .bool(let value): self.init(value ? "true" : "false", Tag(.bool))
         case .int(let value): self.init(String(value), Tag(.int))
         case .double(let value): self.init(String(value), Tag(.float))
         case .string(let value): self.init(value, Tag(.str), .doubleQuoted)
-        case .list(let elements), .tuple(let elements): self.init(elements.map { Node($0) })
+        case .list(let elements), .tuple(let elements):
+            var nodes: [Node] = []
+            for element in elements where remaining > 0 { nodes.append(Node(element, remaining: &remaining)) }
+            self.init(nodes)
         case .dictionary(let dictionary):
-            self.init(
-                dictionary.entries.compactMap { key, value in key.string.map { (Node($0), Node(value)) } })
+            var pairs: [(Node, Node)] = []
+            for (key, value) in dictionary.entries where remaining > 0 {
+                guard let key = key.string else { continue }
+                pairs.append((Node(key), Node(value, remaining: &remaining)))
+            }
+            self.init(pairs)
         default: self.init("null", Tag(.null))
         }
     }

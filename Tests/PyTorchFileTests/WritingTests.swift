@@ -45,6 +45,14 @@ import Testing
         #expect(root.dictionary?.entries.compactMap(\.key.string).first == "none")
     }
 
+    @Test("Strings that only compose their characters differently stay two")
+    func composition() throws {
+        let root = try roundTrip(["\u{E9}": 1, "e\u{301}": 2, "list": ["\u{E9}", "e\u{301}"]])
+        #expect(root["\u{E9}"]?.int == 1)
+        #expect(root["e\u{301}"]?.int == 2)
+        #expect(root["list"]?.list?.compactMap(\.string).map(\.utf8.count) == [2, 3])
+    }
+
     @Test("Integers of every width", arguments: [
         0, 255, 256, 65535, 65536, -1, Int(Int32.max), Int(Int32.min), Int(Int32.max) + 1, Int(Int32.min) - 1, .max, .min,
     ])

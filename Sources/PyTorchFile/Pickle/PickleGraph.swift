@@ -1,12 +1,18 @@
 /// Position of a node in `PickleGraph.nodes`.
 typealias NodeID = Int32
 
+/// Position of a container's elements in `PickleGraph.contents`.
+typealias ContentsID = Int32
+
 /// What a pickle describes, before any name in it is given a meaning: nodes that refer to each other by number.
 ///
 /// Nodes may be shared and may form circles. Numbers instead of references mean that no chain of nodes, however long, is
 /// ever walked by a release.
 struct PickleGraph {
     let nodes: [PickleNode]
+    /// What lists, sets, dictionaries and objects hold. Kept apart from the nodes so that it grows in place, an element at a
+    /// time, as pickles may.
+    let contents: [[NodeID]]
     let root: NodeID
     /// The pickle; strings and byte strings are slices of it. Valid as long as the file is mapped.
     let bytes: UnsafeRawBufferPointer
@@ -15,7 +21,7 @@ struct PickleGraph {
 }
 
 /// A part of the pickle, which is never larger than 4 GiB.
-struct PickleSlice: Hashable {
+struct PickleSlice {
     private let start: UInt32
     private let count: UInt32
 
@@ -34,11 +40,11 @@ enum PickleNode {
     case double(Double)
     case string(PickleSlice)
     case bytes(PickleSlice)
-    case list([NodeID])
+    case list(ContentsID)
     case tuple([NodeID])
-    case set([NodeID])
+    case set(ContentsID)
     /// Key, value, key, value, …
-    case dictionary([NodeID])
+    case dictionary(ContentsID)
     case global(module: PickleSlice, name: PickleSlice)
     indirect case instance(PickleInstance)
     /// Something outside of the pickle, named by a tuple: a tensor's storage.
@@ -69,7 +75,7 @@ struct PickleInstance {
     let construction: PythonObject.Construction
     let arguments: NodeID
     var state: NodeID?
-    var listItems: [NodeID] = []
+    var listItems: ContentsID?
     /// Key, value, key, value, …
-    var dictionaryItems: [NodeID] = []
+    var dictionaryItems: ContentsID?
 }

@@ -8,12 +8,15 @@ struct PickleMachine {
     private var reader: ByteReader
     private let bytes: UnsafeRawBufferPointer
     private var nodes: [PickleNode] = [.none, .bool(true), .bool(false), .tuple([])]
+    private var contents: [[NodeID]] = []
     private var stack: [NodeID] = []
     /// Heights of the stack at which a MARK was set.
     private var marks: [Int] = []
     /// Nodes by memo number; `unset` where there is none.
     private var memo: [NodeID] = []
     private var memoCount = 0
+    /// Bytes of the names of classes and functions so far.
+    private var globalBytes = 0
 
     private static let noneNode: NodeID = 0
     private static let trueNode: NodeID = 1
@@ -42,7 +45,7 @@ struct PickleMachine {
             }
             if opcode == .stop {
                 let root = try pop()
-                return PickleGraph(nodes: nodes, root: root, bytes: bytes)
+                return PickleGraph(nodes: nodes, contents: contents, root: root, bytes: bytes)
             }
             try execute(opcode)
         }
@@ -69,19 +72,19 @@ struct PickleMachine {
         case .binBytes8, .byteArray8: try push(.bytes(try takeSlice(UInt64.self)))
 
         case .mark: marks.append(stack.count)
-        case .emptyList: try push(.list([]))
-        case .append: try extend([try pop()])
+        case .emptyList: try push(.list(makeContents([])))
+        case .append: try extend(try pop(1))
         case .appends, .addItems: try extend(try popToMark())
         case .emptyTuple: stack.append(Self.emptyTupleNode)
         case .tuple: try push(.tuple(try popToMark()))
         case .tuple1: try push(.tuple(try pop(1)))
         case .tuple2: try push(.tuple(try pop(2)))
         case .tuple3: try push(.tuple(try pop(3)))
-        case .emptyDict: try push(.dictionary([]))
+        case .emptyDict: try push(.dictionary(makeContents([])))
         case .setItem: try setItems(try pop(2))
         case .setItems: try setItems(try popToMark())
-        case .emptySet: try push(.set([]))
-        case .frozenSet: try push(.set(try popToMark()))
+        case .emptySet: try push(.set(makeContents([])))
+        case .frozenSet: try push(.set(makeContents(try popToMark())))
 
         case .global:
             let module = PickleSlice(try reader.takeLine())
@@ -152,6 +155,10 @@ struct PickleMachine {
         guard module.range.count <= Limits.nameBytes, name.range.count <= Limits.nameBytes else {
             throw malformed("a class name is longer than \(Limits.nameBytes) bytes")
         }
+        globalBytes += module.range.count + name.range.count
+        guard globalBytes <= Limits.globalBytes else {
+            throw .unsupported("its pickle names classes in more than \(Limits.globalBytes) bytes")
+        }
         try push(.global(module: module, name: name))
     }
 
@@ -164,22 +171,22 @@ struct PickleMachine {
 
     // MARK: Containers and objects, changed in place
 
+    private mutating func makeContents(_ items: [NodeID]) -> ContentsID {
+        contents.append(items)
+        return ContentsID(contents.count - 1)
+    }
+
     private mutating func extend(_ items: [NodeID]) throws(Defect) {
         let target = Int(try top())
-        // The node is emptied while its array changes, which keeps the array from being copied.
         switch nodes[target] {
-        case .list(var elements):
-            nodes[target] = .none
-            elements += items
-            nodes[target] = .list(elements)
-        case .set(var elements):
-            nodes[target] = .none
-            elements += items
-            nodes[target] = .set(elements)
+        case .list(let id), .set(let id): contents[Int(id)] += items
         case .instance(var instance):
-            nodes[target] = .none
-            instance.listItems += items
-            nodes[target] = .instance(instance)
+            if let id = instance.listItems {
+                contents[Int(id)] += items
+            } else {
+                instance.listItems = makeContents(items)
+                nodes[target] = .instance(instance)
+            }
         default: throw malformed("an element is appended to \(nodes[target].kind)")
         }
     }
@@ -188,14 +195,14 @@ struct PickleMachine {
         let target = Int(try top())
         guard items.count.isMultiple(of: 2) else { throw malformed("a dictionary's key has no value") }
         switch nodes[target] {
-        case .dictionary(var entries):
-            nodes[target] = .none
-            entries += items
-            nodes[target] = .dictionary(entries)
+        case .dictionary(let id): contents[Int(id)] += items
         case .instance(var instance):
-            nodes[target] = .none
-            instance.dictionaryItems += items
-            nodes[target] = .instance(instance)
+            if let id = instance.dictionaryItems {
+                contents[Int(id)] += items
+            } else {
+                instance.dictionaryItems = makeContents(items)
+                nodes[target] = .instance(instance)
+            }
         default: throw malformed("a key is set in \(nodes[target].kind)")
         }
     }

@@ -12,8 +12,6 @@ struct ValueBuilder {
     private var states: [State]
     /// The meaning of each class or function that was met, `nil` where it has none.
     private var meanings: [NodeID: KnownName?] = [:]
-    /// The names of classes and functions by their place in the pickle; one text can be used a million times.
-    private var names: [PickleSlice: String] = [:]
     private var work = Work()
 
     /// What was made so far of things that a small pickle can ask for again and again.
@@ -69,20 +67,20 @@ struct ValueBuilder {
         case .double(let value): return (.double(value), 0)
         case .string(let slice): return (.string(graph.text(slice)), 0)
         case .bytes(let slice): return (.bytes(Array(graph.bytes[slice.range])), 0)
-        case .list(let ids):
-            let (elements, height) = try values(ids, depth: depth)
+        case .list(let contents):
+            let (elements, height) = try values(graph.contents[Int(contents)], depth: depth)
             return (.list(elements), height)
         case .tuple(let ids):
             let (elements, height) = try values(ids, depth: depth)
             return (.tuple(elements), height)
-        case .set(let ids):
-            let (elements, height) = try values(ids, depth: depth)
+        case .set(let contents):
+            let (elements, height) = try values(graph.contents[Int(contents)], depth: depth)
             return (.set(elements), height)
-        case .dictionary(let ids):
-            let (entries, height) = try dictionary(ids, depth: depth)
+        case .dictionary(let contents):
+            let (entries, height) = try dictionary(graph.contents[Int(contents)], depth: depth)
             return (.dictionary(entries), height)
         case .global(let module, let name):
-            return (.global(PythonName(Self.currentModule(text(module)), text(name))), 0)
+            return (.global(PythonName(Self.currentModule(graph.text(module)), graph.text(name))), 0)
         case .instance(let instance):
             return try value(of: instance, depth: depth)
         case .persistent(let id):
@@ -122,8 +120,8 @@ struct ValueBuilder {
         guard case .global(let name) = type, case .tuple(let arguments) = arguments else {
             throw .malformed("the arguments of an object contain the object")
         }
-        let (listItems, listHeight) = try values(instance.listItems, depth: depth)
-        let (dictionaryItems, dictionaryHeight) = try dictionary(instance.dictionaryItems, depth: depth)
+        let (listItems, listHeight) = try values(contents(instance.listItems), depth: depth)
+        let (dictionaryItems, dictionaryHeight) = try dictionary(contents(instance.dictionaryItems), depth: depth)
         var state: PickleValue?
         var height = max(argumentHeight, listHeight, dictionaryHeight)
         if let stateID = instance.state {
@@ -143,6 +141,8 @@ struct ValueBuilder {
         return (known, height)
     }
 
+    private func contents(_ id: ContentsID?) -> [NodeID] { id.map { graph.contents[Int($0)] } ?? [] }
+
     private mutating func meaning(of name: PythonName, at id: NodeID) -> KnownName? {
         if let known = meanings[id] { return known }
         let meaning = KnownName(name)
@@ -157,13 +157,6 @@ struct ValueBuilder {
         case "copy_reg": "copyreg"
         default: name
         }
-    }
-
-    private mutating func text(_ slice: PickleSlice) -> String {
-        if let known = names[slice] { return known }
-        let text = graph.text(slice)
-        names[slice] = text
-        return text
     }
 }
 

@@ -14,6 +14,7 @@ public enum PickleValue: Sendable {
     case bool(Bool)
     case int(Int)
     case double(Double)
+    /// Also a path of `pathlib`.
     case string(String)
     case bytes([UInt8])
     case list([PickleValue])

@@ -85,17 +85,53 @@ public struct CheckpointReport: CustomStringConvertible {
 
     /// A plain value on one line.
     private static func text(_ value: PickleValue) -> String {
+        var line = ValueLine()
+        line.append(value)
+        return line.text
+    }
+}
+
+/// The beginning of a plain value in words. A hostile file's small value can stand for endless text, so there is an end.
+private struct ValueLine {
+    private(set) var text = ""
+    private var remaining = 2000
+
+    mutating func append(_ value: PickleValue) {
         switch value {
-        case .none: nothing
-        case .bool(let value): value ? "true" : "false"
-        case .int(let value): String(value)
-        case .double(let value): String(value)
-        case .string(let value): value.isEmpty ? "''" : value
-        case .list(let elements), .tuple(let elements): "[" + elements.map(text).joined(separator: ", ") + "]"
+        case .none: add("none")
+        case .bool(let value): add(value ? "true" : "false")
+        case .int(let value): add(String(value))
+        case .double(let value): add(String(value))
+        case .string(let value): add(value.isEmpty ? "''" : value)
+        case .list(let elements), .tuple(let elements):
+            add("[")
+            appendAll(elements, separator: ", ") { line, element in line.append(element) }
+            add("]")
         case .dictionary(let dictionary):
-            dictionary.entries.map { "\(text($0.key)) \(text($0.value))" }.joined(separator: ", ")
-        default: value.kind
+            appendAll(dictionary.entries, separator: ", ") { line, entry in
+                line.append(entry.key)
+                line.add(" ")
+                line.append(entry.value)
+            }
+        default: add(value.kind)
         }
+    }
+
+    private mutating func appendAll<Element>(
+        _ elements: [Element], separator: String, _ append: (inout ValueLine, Element) -> Void
+    ) {
+        for (index, element) in elements.enumerated() {
+            guard remaining > 0 else { return }
+            if index > 0 { add(separator) }
+            append(&self, element)
+        }
+    }
+
+    private mutating func add(_ part: String) {
+        guard remaining > 0 else { return }
+        // An empty part counts too: nested empty lists would never end.
+        remaining -= max(part.count, 1)
+        text += remaining > 0 ? part : part.prefix(80) + "…"
     }
 }
 

@@ -21,7 +21,7 @@ let package = Package(
     name: "yolov5-swift",
     products: [
         .executable(name: "yolov5", targets: ["yolov5"]),
-        .library(name: "YOLOTraining", targets: ["YOLOTraining", "YOLOModel", "YOLOData", "YOLOReporting", "Torch"]),
+        .library(name: "YOLOTraining", targets: ["YOLOTraining", "YOLOModel", "YOLOData", "YOLOReporting", "PyTorchFile", "Torch"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -51,7 +51,7 @@ def validate(weights, data, image_size):
     from yolov5.utils import general
 
     general.time = StoppedClock(general.time)
-    results, _, _ = val.run(data=data, weights=weights, imgsz=int(image_size), device="cpu", workers=2, plots=False, batch_size=32)
+    results = val.run(data=data, weights=weights, imgsz=int(image_size), device="cpu", workers=2, plots=False, batch_size=32)[0]
     return {"map50": results[2], "map": results[3]}
 
 

@@ -84,6 +84,20 @@ struct PythonFormTests {
         }
     }
 
+    @Test("The activation is that of the file's convolutions where its YAML does not name one")
+    func activation() throws {
+        var configuration = try #require(try Checkpoint(path: Self.unfinished).configuration)
+        configuration.activation = "nn.LeakyReLU(0.2)"
+        let module = try #require(StoredModel(DetectionModel(configuration), isTraining: false).module)
+        configuration.activation = nil
+        var state = try #require(module.state?.dictionary)
+        state.updateValue(PickleValue(configuration.value), forKey: "yaml")
+        let early = PythonObject(module.type, state: .dictionary(state))
+        let read = try Checkpoint(["model": .object(early)], path: "early.pt")
+        #expect(read.configuration?.activation == "nn.LeakyReLU(0.2)")
+        #expect(try Checkpoint(path: Self.unfinished).configuration?.activation == nil)
+    }
+
     @Test("Stripping gives the file that Python's strip_optimizer gives")
     func stripped() throws {
         let expected = try Checkpoint(path: Self.folder.appendingPathComponent("tiny-best-stripped.pt").path)

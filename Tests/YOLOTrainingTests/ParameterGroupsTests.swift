@@ -7,15 +7,17 @@ import YOLOModel
 
 @Suite("Parameter groups", .enabled(if: Fixtures.areAvailable, Comment(rawValue: Fixtures.reasonToSkip)))
 struct ParameterGroupsTests {
-    private func groups() throws -> ParameterGroups {
-        let model = try DetectionModel(ModelConfiguration(named: "yolov5n.yaml"))
+    private func groups(of name: String = "yolov5n") throws -> ParameterGroups {
+        let model = try DetectionModel(ModelConfiguration(named: "\(name).yaml"))
         return ParameterGroups(model.stateEntries(), Hyperparameters(), weightDecay: 0.0005)
     }
 
-    @Test("biases, decayed weights and norm weights of yolov5n are the reference's, in its order")
-    func names() throws {
-        let expected = try Fixtures.json("schedule")["optimizer_groups"]["yolov5n.SGD"].array
-        for (group, golden) in zip(try groups().inOrder, expected) {
+    @Test(
+        "biases, decayed weights and norm weights are the reference's, in its order",
+        arguments: ["yolov5n", "yolov5s-transformer"])
+    func names(model: String) throws {
+        let expected = try Fixtures.json("schedule")["optimizer_groups"]["\(model).SGD"].array
+        for (group, golden) in zip(try groups(of: model).inOrder, expected) {
             #expect(group.names == golden["names"].strings)
             #expect(group.weightDecay == golden["weight_decay"].double)
             #expect(group.learningRate == golden["lr"].double)

@@ -31,7 +31,8 @@ extension Checkpoint {
 
         self.init(
             path: path,
-            configuration: try Self.configuration(attribute("yaml"), file: attribute("yaml_file")?.string, path: path),
+            configuration: try Self.configuration(
+                attribute("yaml"), file: attribute("yaml_file")?.string, activations: source.object, path: path),
             classNames: Self.classNames(attribute("names")),
             strides: Self.strides(attribute("stride")),
             model: try Self.stored(current, named: "model", path: path),
@@ -78,17 +79,39 @@ extension Checkpoint {
         }
     }
 
+    /// - Parameter module: whose convolutions say which activation they have; early YAML files did not.
     private static func configuration(
-        _ value: PickleValue?, file: String?, path: String
+        _ value: PickleValue?, file: String?, activations module: PythonObject?, path: String
     ) throws(ModelError) -> ModelConfiguration? {
         guard let value, !value.isNone else { return nil }
         do {
             var configuration = try ModelConfiguration(ConfigurationValue(value, source: path), source: path)
             if let file { configuration.source = file }
+            if configuration.activation == nil, let module { configuration.activation = firstActivation(in: module) }
             return configuration
         } catch {
             throw .configuration(error)
         }
+    }
+
+    /// The activation of the first convolution of a tree that has one, as Python would make it; nil for SiLU, which is what a
+    /// model has that says nothing.
+    private static func firstActivation(in module: PythonObject) -> String? {
+        var open = [module]
+        // The first rows are convolutions; a tree without any need not be searched to its end.
+        for _ in 0..<100 {
+            guard let next = open.popLast() else { return nil }
+            if next.type.name == "Conv", let activation = next["_modules"]?["act"]?.object {
+                switch activation.type.name {
+                case "SiLU": return nil
+                case "Identity": break
+                case "LeakyReLU": return "nn.LeakyReLU(\(activation["negative_slope"]?.double ?? 0.01))"
+                case let name: return "nn.\(name)()"
+                }
+            }
+            open += (next["_modules"]?.dictionary?.entries.compactMap(\.value.object) ?? []).reversed()
+        }
+        return nil
     }
 
     /// A list, or a dictionary from class numbers in later versions.

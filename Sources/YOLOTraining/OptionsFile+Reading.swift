@@ -149,7 +149,7 @@ private struct OptionReader {
         return word
     }
 
-    private var isNull: Bool { node.scalar.map { $0.style == .plain && ["", "~", "null", "None"].contains($0.string) } ?? false }
+    private var isNull: Bool { node.scalar.map { [.plain, .any].contains($0.style) && ["", "~", "null", "None"].contains($0.string) } ?? false }
 
     private func fault(_ expected: String) -> TrainingError {
         let found = node.scalar.map { "'\($0.string)'" } ?? "a list or map"

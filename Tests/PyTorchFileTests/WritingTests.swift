@@ -212,6 +212,25 @@ import Testing
         #expect(folder.names == ["folder.pt"])
     }
 
+    @Test("Tensors that repeat their elements too often to be read again are refused")
+    func expandedTensors() throws {
+        let expanded = try TensorValue(
+            checking: .float32, shape: [1 << 20], strides: [0], offset: 0, storage: TensorStorage([0, 0, 0, 0]))
+        let path = folder.path("a.pt")
+        try PyTorchFile.write(.list(Array(repeating: .tensor(expanded), count: 16)), to: path)
+        #expect(try PyTorchFile(path: path).root.list?.count == 16)
+        #expect(message { try PyTorchFile.write(.list(Array(repeating: .tensor(expanded), count: 17)), to: path) }
+            == "cannot write '\(path)': the tensors overlap and take more than 8 times what is stored")
+    }
+
+    @Test("Class names that could not be read again are refused", arguments: [
+        ("a\nb", "holds a line feed"), (String(repeating: "n", count: 1025), "longer than 1024 bytes"),
+    ])
+    func classNames(name: String, expected: String) {
+        let found = message { try PyTorchFile.write(.global(PythonName("m", name)), to: folder.path("a.pt")) }
+        #expect(found?.contains(expected) == true, "\(found ?? "accepted")")
+    }
+
     @Test("Values that nest without end are refused")
     func tooDeep() {
         var value: PickleValue = 1

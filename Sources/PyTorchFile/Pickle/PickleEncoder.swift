@@ -18,6 +18,8 @@ struct PickleEncoder {
     private var names: [PythonName: Int] = [:]
     private var objects: [ObjectIdentifier: Int] = [:]
     private var storageMemo: [StorageIdentity: Int] = [:]
+    private var storageBytes = 0
+    private var tensorBytes = 0
 
     private struct StorageIdentity: Hashable {
         let storage: ObjectIdentifier
@@ -184,6 +186,11 @@ struct PickleEncoder {
         try encode(PythonName("torch._utils", "_rebuild_tensor_v2"))
         put(.mark)
         try encodeStorage(of: tensor)
+        // The reader's bound, so that whatever is written can be read.
+        tensorBytes += tensor.byteCount
+        guard tensorBytes <= Limits.tensorBytes(storageBytes: storageBytes) else {
+            throw .unsupported("the tensors overlap and take more than \(Limits.tensorsPerStorage) times what is stored")
+        }
         encode(tensor.offset)
         try encodeTuple(tensor.shape.map { .int($0) }, depth: depth)
         try encodeTuple(tensor.strides.map { .int($0) }, depth: depth)
@@ -218,6 +225,7 @@ struct PickleEncoder {
             put(.tuple)
             storageMemo[identity] = memoize()
             storages.append(Storage(key: key, dtype: tensor.dtype, storage: tensor.storage))
+            storageBytes += tensor.storage.byteCount
         }
         put(.binPersID)
     }

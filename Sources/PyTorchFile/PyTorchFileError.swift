@@ -52,8 +52,10 @@ enum Defect: Error, Hashable {
 extension String {
     /// The text for a terminal or a log: names from a file can hold sequences that move the cursor, hide text or turn its
     /// direction, and can be very long.
-    fileprivate var printable: String {
-        let longest = 1000
+    var printable: String { printable(longest: 1000) }
+
+    /// - Parameter longest: characters; what comes behind is cut.
+    package func printable(longest: Int) -> String {
         var printable = String.UnicodeScalarView()
         for scalar in unicodeScalars.prefix(longest) {
             switch scalar.properties.generalCategory {

@@ -20,7 +20,7 @@ public final class ResultsCSV: TrainingObserver {
     /// - Throws: what Foundation says when the file cannot be created.
     public init(writingTo url: URL, from epoch: Int = 0) throws {
         path = url.path
-        let kept = epoch > 0 ? Self.lines(of: url, before: epoch) : []
+        let kept = epoch > 0 && FileManager.default.fileExists(atPath: url.path) ? try Self.lines(of: url, before: epoch) : []
         let header = ResultsCSV.columns.map { $0.leftPadded(to: 20) }.joined(separator: ",")
         let text = ([kept.isEmpty ? header : kept[0]] + kept.dropFirst()).map { $0 + "\n" }.joined()
         try Data(text.utf8).write(to: url, options: .atomic)
@@ -28,9 +28,9 @@ public final class ResultsCSV: TrainingObserver {
         try file.seekToEnd()
     }
 
-    /// The header and the lines of epochs before `epoch`; nothing where the file cannot be read.
-    private static func lines(of url: URL, before epoch: Int) -> [String] {
-        guard let text = try? String(contentsOf: url, encoding: .utf8) else { return [] }
+    /// The header and the lines of epochs before `epoch`.
+    private static func lines(of url: URL, before epoch: Int) throws -> [String] {
+        let text = try String(contentsOf: url, encoding: .utf8)
         let lines = text.split(separator: "\n").map(String.init)
         guard let header = lines.first else { return [] }
         return [header] + lines.dropFirst().filter { line in

@@ -8,6 +8,8 @@ struct InterruptedRun {
     /// What the run began with, from `opt.yaml` beside the weights or else from the checkpoint.
     var options: TrainingOptions
     let folder: RunFolder
+    /// What the run had that does not go on, for the console.
+    let warnings: [String]
 
     /// The first epoch that is not finished, from 0.
     var firstEpoch: Int { checkpoint.epoch + 1 }
@@ -17,19 +19,30 @@ struct InterruptedRun {
     init(_ path: String?) throws {
         let path = try path ?? Self.newestWeights()
         checkpoint = try WeightsFile.open(path)
+        guard checkpoint.epoch < OptionLimits.epochs.upperBound else {
+            throw TrainingError.cannotResume(path: path, reason: "its 'epoch' is \(checkpoint.epoch), which no training has")
+        }
         guard checkpoint.epoch >= 0 else {
             throw TrainingError.cannotResume(
                 path: path,
                 reason: "its training is finished. Start a new one from these weights: yolov5 train --weights \(path)")
         }
-        let weights = URL(fileURLWithPath: path).standardizedFileURL
-        let folder = weights.deletingLastPathComponent().deletingLastPathComponent()
+        let weightsFolder = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent()
+        guard weightsFolder.lastPathComponent == "weights" else {
+            throw TrainingError.cannotResume(
+                path: path,
+                reason: """
+                    it lies outside of its run's folder. Put it back as RUN/weights/last.pt, beside RUN/opt.yaml, or start a new \
+                    training from its weights: yolov5 train --weights \(path)
+                    """)
+        }
+        let folder = weightsFolder.deletingLastPathComponent()
         self.folder = RunFolder(existing: folder)
         let optionsFile = folder.appendingPathComponent(OptionsFile.name).path
         if FileManager.default.fileExists(atPath: optionsFile) {
-            options = try OptionsFile.read(optionsFile)
+            (options, warnings) = try OptionsFile.read(optionsFile)
         } else if !checkpoint.options.isNone {
-            options = try OptionsFile.read(checkpoint.options, of: path)
+            (options, warnings) = try OptionsFile.read(checkpoint.options, of: path)
         } else {
             throw TrainingError.cannotResume(
                 path: path, reason: "the options of its run are neither in '\(optionsFile)' nor in the file")

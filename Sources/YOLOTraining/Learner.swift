@@ -81,7 +81,9 @@ package final class Learner {
         ]
         return try Checkpoint(
             model: model, average: ema, epoch: epoch, bestFitness: state.bestFitness,
-            optimizer: OptimizerRecord(optimizer, initialLearningRate: hyperparameters.initialLearningRate),
+            optimizer: OptimizerRecord(
+                optimizer, learningRate: hyperparameters.initialLearningRate * schedule.factor(epoch: epoch + 1),
+                initialLearningRate: hyperparameters.initialLearningRate),
             hyperparameters: hyperparameters.record, options: options,
             trainingState: .dictionary(PickleDictionary(record)), date: Self.now)
     }

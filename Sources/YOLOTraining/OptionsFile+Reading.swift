@@ -5,12 +5,15 @@ import YOLOModel
 import Yams
 
 extension OptionsFile {
+    /// Options, and a line for each setting that does not go on.
+    typealias Contents = (options: TrainingOptions, warnings: [String])
+
     /// Reads the options of a run that this program or Python's YOLOv5 began.
     ///
     /// Options that only say where a run is logged are passed over. Others that Python has and that are not part of this
-    /// version must have the value that changes nothing.
+    /// version must have the value that changes nothing, or are named in a warning where the run can go on without.
     /// - Throws: `TrainingError` with the line of a value that cannot be used.
-    static func read(_ path: String) throws -> TrainingOptions {
+    static func read(_ path: String) throws -> Contents {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw TrainingError.unreadable(path: path, reason: "it is no text file in UTF-8")
         }
@@ -25,7 +28,7 @@ extension OptionsFile {
     }
 
     /// Reads the options that a checkpoint holds.
-    static func read(_ record: PickleValue, of path: String) throws -> TrainingOptions {
+    static func read(_ record: PickleValue, of path: String) throws -> Contents {
         var remaining = largestCount
         let document = Node(record, remaining: &remaining)
         guard remaining > 0 else { throw TrainingError.cannotResume(path: path, reason: "its options ('opt') are too large") }
@@ -35,14 +38,18 @@ extension OptionsFile {
     /// More values than any options need; a hostile file's small value can stand for endless ones.
     private static let largestCount = 10_000
 
-    private static func read(_ document: Node, of path: String) throws -> TrainingOptions {
+    private static func read(_ document: Node, of path: String) throws -> Contents {
         guard case .mapping(let entries) = document else { throw TrainingError.notAMapping(file: path) }
         var options = TrainingOptions()
-        for (key, value) in entries {
-            guard let name = key.scalar?.string else { continue }
-            try OptionReader(name: name, node: value, file: path).set(&options)
+        var warnings: [String] = []
+        // The hyperparameters are a whole; an option beside them changes one.
+        let readers = entries.compactMap { key, value in
+            key.scalar.map { OptionReader(name: $0.string, node: value, file: path) }
         }
-        return options
+        for reader in readers.filter({ $0.name == "hyp" }) + readers.filter({ $0.name != "hyp" }) {
+            if let warning = try reader.set(&options) { warnings.append(warning) }
+        }
+        return (options, warnings)
     }
 }
 
@@ -78,7 +85,8 @@ private struct OptionReader {
     let node: Node
     let file: String
 
-    func set(_ options: inout TrainingOptions) throws {
+    /// - Returns: a warning for what does not go on.
+    func set(_ options: inout TrainingOptions) throws -> String? {
         switch name {
         case "weights": options.weights = try text()
         case "cfg": options.configuration = try text()
@@ -87,25 +95,46 @@ private struct OptionReader {
         case "epochs": options.epochs = try integer()
         case "batch_size": options.batchSize = try integer()
         case "imgsz": options.imageSize = try integer()
+        case "img_size": options.imageSize = try integers()[0]  // 5.0: of training and of validation
         case "nosave": options.savesOnlyAtEnd = try flag()
-        case "noval": options.validatesOnlyAtEnd = try flag()
-        case "cache": options.cache = try word() ?? .none
+        case "noval", "notest": options.validatesOnlyAtEnd = try flag()
+        case "cache", "cache_images": options.cache = isNull || node.bool == false ? .none : node.bool == true ? .ram : try word()
         case "device": options.device = try text()
-        case "optimizer": options.optimizer = try word() ?? .sgd
+        case "optimizer": options.optimizer = try word()
+        case "adam": if try flag() { options.optimizer = .adam }
         case "workers": options.workers = try integer()
         case "project": options.project = try text()
         case "name": options.name = try text()
         case "exist_ok": options.reusesFolder = try flag()
         case "cos_lr": options.usesCosineSchedule = try flag()
+        case "linear_lr": options.usesCosineSchedule = try !flag()
         case "label_smoothing": options.hyperparameters.loss.labelSmoothing = try number()
         case "freeze": options.frozenRows = FrozenRows(flag: try integers())
         case "seed": options.seed = try integer()
-        case "precision": options.precision = try word() ?? .auto
+        case "precision": options.precision = try word()
         case "rect", "multi_scale", "single_cls", "image_weights", "quad", "sync_bn":
             guard try !flag() else { throw fault("false; the run used a part of Python's YOLOv5 that is not in this version") }
-        default: break
+        case "evolve":
+            guard isNull || node.bool == false else { throw fault("null; an evolution does not go on") }
+        case "patience":
+            guard try integer() != 0 else { return nil }
+            return "\(name): \(try text()): the run goes on to its last epoch, early stopping is not part of this version"
+        case "save_period":
+            guard try integer() > 0 else { return nil }
+            return "\(name): \(try text()): only last.pt and best.pt are written"
+        case _ where Self.harmless.contains(name): break
+        default: return "\(name): nothing is known of this option; the run goes on without"
         }
+        return nil
     }
+
+    /// Options of Python's, from 5.0 to 7.0 and its package, that say where a run is logged, or hold what is asked anew.
+    private static let harmless: Set = [
+        "resume", "save_dir", "noautoanchor", "noplots", "bucket", "local_rank", "entity", "upload_dataset", "bbox_interval",
+        "artifact_alias", "mmdet_tags", "neptune_token", "neptune_project", "s3_upload_dir", "roboflow_token", "log_imgs",
+        "log_artifacts", "save_artifacts", "total_batch_size", "world_size", "global_rank", "logger", "yaml", "roboflow_upload",
+        "ndjson_console", "ndjson_file",
+    ]
 
     private func hyperparameters() throws -> Hyperparameters {
         if let name = node.scalar?.string { return try Hyperparameters(named: name) }
@@ -124,6 +153,7 @@ private struct OptionReader {
     }
 
     private func integers() throws -> [Int] {
+        if let number = node.scalar.flatMap({ Int($0.string) }) { return [number] }
         let numbers = node.sequence.map { $0.map { $0.scalar.flatMap { Int($0.string) } } } ?? []
         guard !numbers.isEmpty, !numbers.contains(nil) else { throw fault("a list of whole numbers") }
         return numbers.compactMap(\.self)
@@ -139,11 +169,9 @@ private struct OptionReader {
         return flag
     }
 
-    /// One of the words of an enumeration; nil for nothing.
-    private func word<Word: RawRepresentable<String> & CaseIterable>() throws -> Word? {
-        let text = try text()
-        guard !text.isEmpty else { return nil }
-        guard let word = Word(rawValue: text) else {
+    /// One of the words of an enumeration.
+    private func word<Word: RawRepresentable<String> & CaseIterable>() throws -> Word {
+        guard let word = Word(rawValue: try text()) else {
             throw fault("one of \(Word.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         return word

@@ -1,4 +1,5 @@
 package import Torch
+import YOLOModel
 
 /// The three groups of parameters that the reference trains with settings of their own (`smart_optimizer`).
 ///
@@ -65,11 +66,5 @@ extension Optimizer {
             groups[index].learningRate = index == 0 ? rates.biasLearningRate : rates.learningRate
             if warmsUpMomentum { groups[index].momentum = rates.momentum }
         }
-    }
-}
-
-extension String {
-    fileprivate func removingSuffix(_ suffix: String) -> String? {
-        hasSuffix(suffix) ? String(dropLast(suffix.count)) : nil
     }
 }

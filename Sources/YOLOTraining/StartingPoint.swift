@@ -37,7 +37,7 @@ struct StartingPoint {
         if let weights {
             // A model that is named on purpose brings its own anchors.
             let excluded = options.configuration.isEmpty ? [] : ["anchor"]
-            summary = "\(try model.transfer(from: weights.weights(), excluding: excluded)) from \(options.weights)"
+            summary = "\(try model.transfer(from: weights.weights(preferringCurrent: true), excluding: excluded)) from \(options.weights)"
         } else {
             summary = "Random weights (seed \(options.seed))"
         }
@@ -58,6 +58,6 @@ package enum WeightsFile {
                     file, or train from random weights with --weights '' --cfg yolov5n.yaml
                     """)
         }
-        return try Checkpoint(opening: path)
+        return try Checkpoint(path: path)
     }
 }

@@ -32,13 +32,15 @@ public final class Trainer {
     /// Goes on with a training that was stopped, of this program or of Python's YOLOv5, in its own folder.
     /// - Parameters:
     ///   - path: of its `last.pt`; nil for that of the newest run below the working folder.
-    ///   - adjust: changes options that do not change the result, such as the device.
+    ///   - device: in place of the one that the run began on.
+    ///   - workers: likewise.
     /// - Throws: where there is nothing to resume, with what to do instead.
     public convenience init(
-        resuming path: String?, observers: [any TrainingObserver], adjust: (inout TrainingOptions) -> Void = { _ in }
+        resuming path: String?, device: String? = nil, workers: Int? = nil, observers: [any TrainingObserver]
     ) throws {
         var run = try InterruptedRun(path)
-        adjust(&run.options)
+        if let device { run.options.device = device }
+        if let workers { run.options.workers = workers }
         try self.init(run.options, resuming: run, observers)
     }
 
@@ -146,11 +148,13 @@ public final class Trainer {
         try setup.validator.evaluate(learner.ema.model, criterion: setup.criterion)
     }
 
-    /// Writes last.pt and, after the best epoch so far, best.pt: all that a training needs to go on.
+    /// Writes best.pt, after the best epoch so far, and last.pt: all that a training needs to go on.
+    ///
+    /// In this order: a run that is killed in between goes on from the last.pt before, and comes to the same best.pt again.
     private func save(after epoch: Int, isBest: Bool) throws {
         let record = OptionsFile.record(options, folder: setup.folder.displayPath(setup.folder.url))
         let checkpoint = try learner.checkpoint(after: epoch, state, options.hyperparameters, options: record)
-        for (file, isWanted) in [(setup.folder.lastWeights, true), (setup.folder.bestWeights, isBest)] where isWanted {
+        for (file, isWanted) in [(setup.folder.bestWeights, isBest), (setup.folder.lastWeights, true)] where isWanted {
             try checkpoint.write(to: file.path)
             savedFiles.insert(file)
             let saved = SavedModel(path: setup.folder.displayPath(file), epoch: epoch, isBest: file == setup.folder.bestWeights)

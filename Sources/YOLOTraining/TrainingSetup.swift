@@ -32,7 +32,7 @@ struct TrainingSetup {
         let data = try DatasetDescription(contentsOf: options.data)
         let trainingSet = try LabeledImageSet(data.train, of: data, name: "train", requiresLabels: true)
         let validationSet = try LabeledImageSet(data.validation, of: data, name: "val", requiresLabels: false)
-        for warning in trainingSet.warnings + validationSet.warnings { Warning.print(warning) }
+        for warning in (run?.warnings ?? []) + trainingSet.warnings + validationSet.warnings { Warning.print(warning) }
 
         // Model
         let start = try StartingPoint(options, data, resuming: run)
@@ -43,6 +43,7 @@ struct TrainingSetup {
         let stride = model.largestStride
         // Two cells a side: batch statistics of a single cell and image would not exist.
         let imageSize = ImageSize.rounded(options.imageSize, toMultipleOf: stride, atLeast: 2 * stride)
+        try model.checkImageSize(imageSize)
 
         // Loaders
         let workers = LoaderThreads.count(wanted: options.workers, batchSize: options.batchSize)
@@ -86,8 +87,8 @@ struct TrainingSetup {
             model, optimizer: options.optimizer, criterion: criterion, groups: groups, schedule: schedule, on: compute,
             observers: observers)
         if let run {
+            state = try TrainingState(resuming: run.checkpoint, batchesPerEpoch: loader.batchCount)
             try learner.restore(run.checkpoint)
-            state = TrainingState(resuming: run.checkpoint, batchesPerEpoch: loader.batchCount)
         } else {
             state = TrainingState()
         }

@@ -13,19 +13,27 @@ package struct TrainingState: Sendable, Hashable {
 
     package init() {}
 
-    /// Goes on after a finished epoch, with what a checkpoint of this program remembers, or with what can be told from
-    /// another one's epoch.
-    init(resuming checkpoint: Checkpoint, batchesPerEpoch: Int) {
+    /// Goes on after a finished epoch, with what a checkpoint of this program remembers besides; another one's optimizer steps
+    /// at the first batch.
+    /// - Throws: `TrainingError.cannotResume` for numbers that no training has.
+    init(resuming checkpoint: Checkpoint, batchesPerEpoch: Int) throws(TrainingError) {
+        func number(_ name: String, _ value: Int?, in range: ClosedRange<Int>) throws(TrainingError) -> Int? {
+            guard let value, !range.contains(value) else { return value }
+            throw .cannotResume(path: checkpoint.path, reason: "its '\(name)' is \(value), which no training has")
+        }
         let saved = checkpoint.trainingState
-        iteration = saved["iteration"]?.int ?? (checkpoint.epoch + 1) * batchesPerEpoch
-        lastUpdate = saved["last_update"]?.int ?? -1
-        bestEpoch = saved["best_epoch"]?.int ?? checkpoint.epoch
-        bestFitness = checkpoint.bestFitness ?? 0
+        _ = try number("updates", checkpoint.averageUpdates, in: 0...(1 << 40))
+        let pending = try number("batches_since_update", saved["batches_since_update"]?.int, in: 0...(1 << 20))
+        let epoch = checkpoint.epoch  // checked by InterruptedRun
+        iteration = (epoch + 1) * batchesPerEpoch
+        lastUpdate = pending.map { iteration - $0 } ?? -1
+        bestEpoch = try number("best_epoch", saved["best_epoch"]?.int, in: 0...epoch) ?? epoch
+        bestFitness = checkpoint.bestFitness.map { $0.isFinite ? $0 : 0 } ?? 0
     }
 
     /// What only this program's checkpoints hold, by the keys that ``init(resuming:batchesPerEpoch:)`` looks for.
     var record: [(String, PickleValue)] {
-        [("iteration", .int(iteration)), ("last_update", .int(lastUpdate)), ("best_epoch", .int(bestEpoch))]
+        [("batches_since_update", .int(iteration - lastUpdate)), ("best_epoch", .int(bestEpoch))]
     }
 
     /// Notes an epoch's fitness.

@@ -43,6 +43,7 @@ public struct ValidationRun {
         for warning in set.warnings { Warning.print(warning) }
 
         let imageSize = ImageSize.rounded(options.imageSize, toMultipleOf: predictor.largestStride)
+        for model in models { try model.checkImageSize(imageSize) }
         if imageSize != options.imageSize {
             observers { $0.parametersDidChange(.imageSize(imageSize, given: options.imageSize, stride: predictor.largestStride)) }
         }

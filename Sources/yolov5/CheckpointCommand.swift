@@ -60,6 +60,10 @@ struct CheckpointCommand: ParsableCommand {
     func run() throws {
         var checkpoint = try WeightsFile.open(file)
         guard let destination else { return print(CheckpointReport(checkpoint)) }
+        if let cfg, let own = checkpoint.configuration {
+            throw TrainingError.invalidOption(
+                "--cfg", found: "'\(cfg)'", expected: "nothing: '\(file)' says itself that it is of \(own.displayName)")
+        }
         checkpoint = try checkpoint.completed(with: cfg.map { name in try ModelConfiguration(named: name) })
         if strip { checkpoint = try checkpoint.stripped() }
         if let type { checkpoint = try checkpoint.converted(to: type.dtype) }

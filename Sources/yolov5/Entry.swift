@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PyTorchFile
 import Torch
 import YOLOReporting
 
@@ -54,7 +55,8 @@ enum Entry {
             StandardError.print(YOLOv5.fullMessage(for: error))
             return 2
         default:
-            StandardError.print("error: \(error)")
+            // A message can quote a file that somebody else wrote.
+            StandardError.print("error: \(error)".printable(longest: 4000))
             return 1
         }
     }

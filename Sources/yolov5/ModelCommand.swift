@@ -13,7 +13,7 @@ struct ModelCommand: ParsableCommand {
             that name in the working folder wins.
             """)
 
-    @Argument(help: "Model YAML, or weights (.pt) with one inside.")
+    @Argument(help: "Model YAML, or weights (.pt, .safetensors) with one inside.")
     var model: String
 
     @Option(
@@ -34,13 +34,17 @@ struct ModelCommand: ParsableCommand {
     var device = ""
 
     func validate() throws {
+        let given = GivenOptions(CommandLine.arguments).names
+        if !profile, given.contains("--device") { throw ValidationError("--device needs --profile") }
+        let others = given.intersection(["--verbose", "--profile", "--imgsz", "--img", "--img-size"])
+        if yaml, !others.isEmpty { throw ValidationError("--yaml prints a file and goes with no other option, found \(others.sorted()[0])") }
         guard (32...8192).contains(imageSize) else {
             throw ValidationError("--imgsz is \(imageSize); expected a whole number between 32 and 8192")
         }
     }
 
     func run() throws {
-        if yaml { return print(try ModelConfiguration.text(named: model), terminator: "") }
+        if yaml { return print(try text(), terminator: "") }
         let network = try network()
         if profile {
             let compute = try ComputeDevice(device, .fp32)
@@ -52,9 +56,19 @@ struct ModelCommand: ParsableCommand {
         print(network.summary(imageSize: (imageSize, imageSize)))
     }
 
+    private var isWeights: Bool { [".pt", ".safetensors"].contains(where: model.hasSuffix) }
+
+    /// The model YAML, or the one that weights carry.
+    private func text() throws -> String {
+        guard isWeights else { return try ModelConfiguration.text(named: model) }
+        guard let configuration = try WeightsFile.open(model).configuration else {
+            throw TrainingError.unreadable(path: model, reason: "it does not say which model its weights belong to")
+        }
+        return configuration.yaml
+    }
+
     private func network() throws -> DetectionModel {
-        let isWeights = [".pt", ".safetensors"].contains(where: model.hasSuffix)
-        return isWeights
+        isWeights
             ? try DetectionModel(WeightsFile.open(model)) : try DetectionModel(ModelConfiguration(named: model))
     }
 }

@@ -17,10 +17,10 @@ struct TrainCommand: ParsableCommand {
             hyp.yaml, metrics.json and pictures of predictions.
             """)
 
-    @Option(help: "Weights (.pt) to start from; '' to start from random ones, with --cfg.")
+    @Option(help: "Weights (.pt or .safetensors) to start from; '' to start from random ones, with --cfg.")
     var weights = TrainingOptions().weights
 
-    @Option(help: "Model: a YAML file, or yolov5n.yaml, yolov5s.yaml, … up to x. Without it, the weights' own.")
+    @Option(help: "Model: a YAML file, or the name of a built-in one (yolov5 model --help). Without it, the weights' own.")
     var cfg = ""
 
     @Option(help: "Data set YAML.")
@@ -101,11 +101,8 @@ struct TrainCommand: ParsableCommand {
             Warning.print("a run that goes on takes its options from its opt.yaml; left aside: \(ignored.sorted().joined(separator: ", "))")
         }
         let trainer = try Trainer(
-            resuming: path.isEmpty ? nil : path, observers: [ConsoleObserver(), interrupts]
-        ) { options in
-            if given.names.contains("--device") { options.device = flags.device }
-            if given.names.contains("--workers") { options.workers = flags.workers }
-        }
+            resuming: path.isEmpty ? nil : path, device: given.names.contains("--device") ? flags.device : nil,
+            workers: given.names.contains("--workers") ? flags.workers : nil, observers: [ConsoleObserver(), interrupts])
         try trainer.run()
     }
 

@@ -51,7 +51,7 @@ struct ModelCommandTests {
         ("width_multiple: 0.25", "width_multiple: 90", ["channels", "at most"]),
         ("[-1, 6, C3, [256]]", "[-1, 1000, C3, [256]]" + String(repeating: "\n  - [-1, 1000, C3, [256]]", count: 31), ["repeat", "at most"]),
         ("Conv, [64, 6, 2, 2]", "Conv, [8192, 255, 1]]\n  - [-1, 1, Conv, [8192, 255, 1]", ["memory"]),
-        ("Conv, [64, 6, 2, 2]", "Conv, [8192, 1, 1]" + String(repeating: "]\n  - [-1, 1, Conv, [8192, 9, 1]", count: 6), ["weights, at most"]),
+        ("Conv, [64, 6, 2, 2]", "Conv, [8192, 1, 1]" + String(repeating: "]\n  - [-1, 1, Conv, [8192, 9, 1]", count: 8), ["weights, at most"]),
         ("- [-1, 1, nn.Upsample, [null, 2, nearest]]      # 11", "- [-1, 900, nn.Upsample, [null, 32, nearest]]", ["too large"]),
         ("nc: 80", "nc: 80\nbackbone: &a [*a]", ["m.yaml"]),
     ]

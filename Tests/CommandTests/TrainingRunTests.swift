@@ -84,7 +84,7 @@ struct TrainingRunTests {
             let outcome = try workshop.command.shell(
                 "trap '' XFSZ; ulimit -f 1024; exec \"$YOLOV5\" \(Workshop.arguments(epochs: 1).map { "'\($0)'" }.joined(separator: " "))")
             #expect(outcome.status == 1)
-            #expect(outcome.errors.hasPrefix("error: cannot write") && outcome.errors.contains("last.pt"), "\(outcome.errors)")
+            #expect(outcome.errors.hasPrefix("error: cannot write") && outcome.errors.contains("best.pt"), "\(outcome.errors)")
             #expect(!workshop.exists("runs/train/exp/weights/last.pt"))
         }
     }

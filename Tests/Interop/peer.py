@@ -32,7 +32,8 @@ def describe(weights):
         "class": f"{type(model).__module__}.{type(model).__name__}",
         "modules": len(list(model.modules())),
         "parameters": sum(p.numel() for p in model.parameters()),
-        "groups": [len(group["params"]) for group in optimizer["param_groups"]] if optimizer else None,
+        "rates": [round(group["lr"], 10) for group in optimizer["param_groups"]] if optimizer else None,
+        "remembered": len(optimizer["state"]) if optimizer else None,
     }
 
 

@@ -27,7 +27,7 @@ struct ArchitectureTests {
         let printed = golden["summary"].string
         #expect(summary.description.hasPrefix(printed.prefix { $0 != ":" } + ": "))
         let tile = golden["thop"]["input"].ints
-        let cost = model.cost(height: tile[2], width: tile[3])
+        let cost = try model.cost(height: tile[2], width: tile[3])
         #expect(cost.multiplyAccumulates == golden["thop"]["macs"].double)
 
         #expect(model.strides.map(Double.init) == golden["stride"].doubles)

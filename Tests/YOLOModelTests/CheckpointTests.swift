@@ -81,7 +81,7 @@ struct CheckpointTests {
         let optimizer = SGD([ParameterGroup([("w", model.parameters()[0])], learningRate: 0.5, momentum: 0.9)])
         try Checkpoint(
             model: model, average: average, epoch: 7, bestFitness: 0.375,
-            optimizer: OptimizerRecord(optimizer, initialLearningRate: 0.01), hyperparameters: ["lr0": 0.01],
+            optimizer: OptimizerRecord(optimizer, learningRate: 0.5, initialLearningRate: 0.01), hyperparameters: ["lr0": 0.01],
             options: ["batch_size": 16, "rect": false], trainingState: ["iteration": 12], date: "2022-08-17T00:00:00"
         ).write(to: path)
 

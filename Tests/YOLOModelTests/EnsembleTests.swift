@@ -39,7 +39,10 @@ struct EnsembleTests {
         let found = try ensemble.predictions(for: image)
         #expect(found.scalarType == .float32)
         let exact = try Ensemble([("a.pt", models[0]), ("b.pt", models[1])]).predictions(for: image)
-        #expect(try (found - exact).abs().max().item() < (type == .float32 ? 1e-2 : 0.5))
+        let difference = try (found - exact).abs()
+        let places = try difference.narrowed(axis: 2, start: 0, length: 4).max().item()
+        let scores = try difference.narrowed(axis: 2, start: 4, length: found.shape[2] - 4).max().item()
+        #expect(places < (type == .float32 ? 1e-2 : 0.5) && scores < (type == .float32 ? 1e-5 : 0.01))
     }
 
     @Test("members that know other classes are refused, with both names")

@@ -1,4 +1,5 @@
 import Foundation
+import PyTorchFile
 import Testing
 import Torch
 @testable import YOLOModel
@@ -6,6 +7,8 @@ import Torch
 /// A layer such as a user of the package would add: a learnt factor for each channel.
 private struct ChannelScale: SingleInputLayer {
     let factor: Tensor
+
+    private init(factor: Tensor) { self.factor = factor }
 
     init(channels: Int) throws(TorchError) {
         factor = try Tensor.ones([channels])
@@ -15,7 +18,7 @@ private struct ChannelScale: SingleInputLayer {
     func callAsFunction(_ x: Tensor, _: Phase) throws(TorchError) -> Tensor { try x * factor.reshaped([1, -1, 1, 1]) }
     func visitState(_ visitor: inout StateVisitor) { visitor.parameter("factor", factor) }
     func measure(_ input: FeatureShape, _ cost: inout ModelCost) throws(ShapeError) -> FeatureShape { input }
-    func fused() throws(TorchError) -> Self { self }
+    func fused() throws(TorchError) -> Self { Self(factor: try factor.copiedLeaf()) }  // weights of its own
 }
 
 @Suite("Layer registry")
@@ -37,6 +40,14 @@ struct LayerRegistryTests {
         let output = try model(Tensor.zeros([1, 3, 64, 64]), .training)
         #expect(output.levels[0].output.shape == [1, 2 * 7, 32, 32])
         #expect(throws: ModelError.self) { _ = try DetectionModel(configuration) }
+
+        // Another type is for the copy alone; the class in a checkpoint is the type's name.
+        let half = try model.fused(as: .bfloat16)
+        #expect(half.parameters().allSatisfy { $0.scalarType == .bfloat16 })
+        #expect(model.parameters().allSatisfy { $0.scalarType == .float32 })
+        let stored = try StoredModel(model, isTraining: true)
+        let rows = stored.module?["_modules"]?["model"]?["_modules"]
+        #expect("\(rows?["1"]?["_modules"]?["0"]?.object?.type.description ?? "")" == "models.common.ChannelScale")
     }
 
     @Test("The key `activation` changes every Conv")

@@ -141,7 +141,7 @@ struct PythonFormTests {
 
         let optimizer = SGD(groups)
         try record.restore(optimizer, from: "tiny-last.pt")
-        let ours = try OptimizerRecord(optimizer, initialLearningRate: 0.01)
+        let ours = try OptimizerRecord(optimizer, learningRate: 0.004, initialLearningRate: 0.01)
         #expect(ours.memory.keys.sorted() == record.memory.keys.sorted())
         for (number, tensors) in record.memory {
             let saved = try #require(ours.memory[number])
@@ -150,6 +150,7 @@ struct PythonFormTests {
         }
         #expect(ours.groups[0].settings["nesterov"]?.bool == true)
         #expect(ours.groups[0].settings["initial_lr"]?.double == 0.01)
+        #expect(ours.groups.allSatisfy { $0.settings["lr"]?.double == 0.004 })
         #expect(throws: ModelError.self) { try record.restore(Adam(groups, decouplesWeightDecay: false), from: "tiny-last.pt") }
         #expect(throws: ModelError.self) { try record.restore(SGD(Array(groups.dropLast())), from: "tiny-last.pt") }
     }
@@ -163,7 +164,7 @@ struct PythonFormTests {
             var optimizer = Adam([group], decouplesWeightDecay: true)
             for step in 0..<3 {
                 if restarting, step == 2 {
-                    let record = try OptimizerRecord(optimizer, initialLearningRate: 0.1)
+                    let record = try OptimizerRecord(optimizer, learningRate: 0.1, initialLearningRate: 0.1)
                     optimizer = Adam([group], decouplesWeightDecay: true)
                     try #require(OptimizerRecord(record.value)).restore(optimizer, from: "memory")
                 }

@@ -16,11 +16,11 @@ struct SafetensorsModelTests {
         official.classNames[1] = "vélo \"à deux\" 自行车"
         try official.writeSafetensors(to: middle)
 
-        let opened = try Checkpoint(opening: middle)
+        let opened = try Checkpoint(path: middle)
         #expect(opened.classNames == official.classNames)
         #expect(opened.configuration == official.configuration)
         try opened.completed().write(to: end)
-        let back = try Checkpoint(opening: end)
+        let back = try Checkpoint(path: end)
         #expect("\(back.model?.module?.type.description ?? "")" == "models.yolo.DetectionModel")
         #expect(back.classNames == official.classNames)
         #expect(back.strides == [8, 16, 32])
@@ -39,7 +39,7 @@ struct SafetensorsModelTests {
         let path = folder.appendingPathComponent("plain.safetensors").path
         let official = try Checkpoint(path: OfficialModel.path)
         try SafetensorsFile.write(official.weights(), to: path)
-        let plain = try Checkpoint(opening: path)
+        let plain = try Checkpoint(path: path)
         #expect(plain.configuration == nil)
         #expect(try plain.completed().model?.module == nil)
         let complete = try plain.completed(with: ModelConfiguration(named: "yolov5n.yaml"))
@@ -48,7 +48,7 @@ struct SafetensorsModelTests {
 
         let dictionary = folder.appendingPathComponent("plain.pt").path
         try plain.write(to: dictionary)
-        #expect(try Checkpoint(opening: dictionary).isBare)
-        #expect(try Checkpoint(opening: dictionary).weights().count == 349)
+        #expect(try Checkpoint(path: dictionary).isBare)
+        #expect(try Checkpoint(path: dictionary).weights().count == 349)
     }
 }

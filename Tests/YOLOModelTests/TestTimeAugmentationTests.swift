@@ -92,7 +92,10 @@ struct TestTimeAugmentationTests {
         for input in [image, try image.to(type)] {
             let found = try half.predictions(for: input)
             #expect(found.scalarType == .float32 && found.shape == exact.shape)
-            #expect(try (found - exact).abs().max().item() < 0.5)
+            let difference = try (found - exact).abs()
+            let places = try difference.narrowed(axis: 2, start: 0, length: 4).max().item()
+            let scores = try difference.narrowed(axis: 2, start: 4, length: found.shape[2] - 4).max().item()
+            #expect(places < 0.5 && scores < 0.01)
         }
     }
 }

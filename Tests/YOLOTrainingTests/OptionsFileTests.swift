@@ -39,30 +39,46 @@ struct OptionsFileTests {
         options.hyperparameters.loss.labelSmoothing = 0.125
         try withFile(OptionsFile.text(options, folder: "runs/x")) { path in
             let read = try OptionsFile.read(path)
-            #expect(read == options)
+            #expect(read.options == options)
+            #expect(read.warnings.isEmpty)
         }
-        #expect(try OptionsFile.read(OptionsFile.record(options, folder: "runs/x"), of: "last.pt") == options)
+        #expect(try OptionsFile.read(OptionsFile.record(options, folder: "runs/x"), of: "last.pt").options == options)
     }
 
     @Test("Python's file is read", .enabled(if: Fixtures.areAvailable, Comment(rawValue: Fixtures.reasonToSkip)))
     func python() throws {
-        let options = try OptionsFile.read(Fixtures.golden.appendingPathComponent("checkpoint/opt.yaml").path)
+        let (options, warnings) = try OptionsFile.read(Fixtures.golden.appendingPathComponent("checkpoint/opt.yaml").path)
+        #expect(warnings == ["patience: 100: the run goes on to its last epoch, early stopping is not part of this version"])
         #expect(options.weights.isEmpty && options.configuration == "tiny.yaml" && options.epochs == 1)
         #expect(options.batchSize == 4 && options.imageSize == 64 && options.cache == .none && options.device == "cpu")
         #expect(options.optimizer == .sgd && options.workers == 0 && options.frozenRows == .first(0))
         #expect(options.hyperparameters == Hyperparameters())
         let checkpoint = try Checkpoint(path: Fixtures.golden.appendingPathComponent("checkpoint/tiny-last.pt").path)
-        #expect(try OptionsFile.read(checkpoint.options, of: "tiny-last.pt").batchSize == 4)
+        #expect(try OptionsFile.read(checkpoint.options, of: "tiny-last.pt").options.batchSize == 4)
     }
 
     @Test("what this version lacks, or what makes no sense, is one error with the line", arguments: [
         ("epochs: 3\nrect: true\n", ":2: 'rect' is 'true'"), ("epochs: many\n", ":1: 'epochs' is 'many'"),
-        ("optimizer: LBFGS\n", "SGD, Adam, AdamW"), ("freeze: 10\n", "a list of whole numbers"), ("hyp:\n  lr0: x\n", ":2: 'lr0'"),
+        ("optimizer: LBFGS\n", "SGD, Adam, AdamW"), ("freeze: [a]\n", "a list of whole numbers"), ("hyp:\n  lr0: x\n", ":2: 'lr0'"),
         ("- 1\n", "key: value"), ("a: [1\n", "opt.yaml"),
     ])
     func wrong(text: String, clue: String) throws {
         try withFile(text) { path in
             #expect { _ = try OptionsFile.read(path) } throws: { "\($0)".contains(clue) }
+        }
+    }
+
+    @Test("names of earlier releases are understood, and unknown ones said")
+    func earlier() throws {
+        let text = "img_size: [96, 64]\nadam: true\nnotest: true\nlinear_lr: false\ncache_images: true\nlabel_smoothing: 0.25\nturbo: 9\n"
+            + "hyp:\n  lr0: 0.5\n"
+        try withFile(text) { path in
+            let (options, warnings) = try OptionsFile.read(path)
+            #expect(options.imageSize == 96 && options.optimizer == .adam && options.validatesOnlyAtEnd)
+            #expect(options.usesCosineSchedule && options.cache == .ram)
+            // Beside the hyperparameters, wherever these stand in the file.
+            #expect(options.hyperparameters.loss.labelSmoothing == 0.25 && options.hyperparameters.initialLearningRate == 0.5)
+            #expect(warnings == ["turbo: nothing is known of this option; the run goes on without"])
         }
     }
 

@@ -14,6 +14,8 @@ struct PickleEncoder {
     private(set) var storages: [Storage] = []
 
     private var memoCount = 0
+    /// Bytes of all texts so far, each time that one comes.
+    private var hashedBytes = 0
     private var strings: [PythonString: Int] = [:]
     private var names: [PythonName: Int] = [:]
     private var objects: [ObjectIdentifier: Int] = [:]
@@ -90,8 +92,11 @@ struct PickleEncoder {
     }
 
     private mutating func encode(_ string: String) throws(Defect) {
-        if let index = strings[PythonString(string)] { return recall(index) }
         let utf8 = string.utf8
+        // One text of a hostile file can be in millions of places, and each of them takes it through the hash.
+        hashedBytes += utf8.count
+        guard hashedBytes <= 4 * Limits.hashedBytes else { throw .unsupported("its texts are too many or too long") }
+        if let index = strings[PythonString(string)] { return recall(index) }
         guard utf8.count <= Limits.pickleBytes else {
             throw .unsupported("a string takes more than \(Limits.pickleBytes) bytes")
         }

@@ -10,6 +10,9 @@ public struct Tensor {
 
     init(_ handle: TensorHandle) { self.handle = handle }
 
+    /// The same for two values that are one tensor.
+    public var identity: ObjectIdentifier { ObjectIdentifier(handle) }
+
     /// Runs a call of CTorch that makes a tensor.
     static func make(
         _ operation: String, _ call: (UnsafeMutablePointer<CTTensor>) -> CTStatus

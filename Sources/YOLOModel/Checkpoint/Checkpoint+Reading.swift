@@ -2,10 +2,14 @@ import Foundation
 import PyTorchFile
 
 extension Checkpoint {
-    /// Opens a `.pt` file of YOLOv5 5.0 to 7.0, of this package, or any dictionary of tensors.
+    /// Opens a file of YOLOv5 5.0 to 7.0, of this package, any dictionary of tensors, or safetensors by that extension.
     /// - Throws: ``ModelError/checkpointFile(_:)`` where the file is damaged or none of PyTorch's,
     ///   ``ModelError/checkpoint(path:reason:)`` where it holds no model.
     public init(path: String) throws(ModelError) {
+        if path.hasSuffix(".safetensors") {
+            try self.init(safetensors: path)
+            return
+        }
         let root: PickleValue
         do {
             root = try PyTorchFile(path: path).root
@@ -51,7 +55,7 @@ extension Checkpoint {
 
     /// Keys that have a property of their own.
     private static let knownKeys: Set = [
-        "model", "ema", "updates", "epoch", "best_fitness", "optimizer", "opt", "date", "wandb_id", trainingStateKey, "yaml",
+        "model", "ema", "updates", "epoch", "best_fitness", "optimizer", "opt", "date", trainingStateKey, "yaml",
         "yaml_file", "names", "stride", "hyp",
     ]
 
@@ -123,53 +127,5 @@ extension Checkpoint {
 
     private static func strides(_ value: PickleValue?) -> [Double] {
         value?.tensor?.doubles ?? (value?.list ?? []).compactMap(\.double)
-    }
-}
-
-extension ConfigurationValue {
-    /// More than any model's description needs.
-    private static let largestPickledCount = 50_000
-    private static let deepestPickledNesting = 16
-
-    /// A plain value of a checkpoint.
-    init(_ value: PickleValue, source: String) throws(ConfigurationError) {
-        var remaining = Self.largestPickledCount
-        try self.init(value, source: source, depth: 0, remaining: &remaining)
-    }
-
-    private init(
-        _ value: PickleValue, source: String, depth: Int, remaining: inout Int
-    ) throws(ConfigurationError) {
-        remaining -= 1
-        guard depth <= Self.deepestPickledNesting, remaining >= 0 else {
-            throw ConfigurationError(source: source, message: "the model's description ('yaml') is too large")
-        }
-        switch value {
-        case .none: self.init(.none)
-        case .bool(let value): self.init(.boolean(value))
-        case .int(let value): self.init(.integer(value))
-        case .double(let value): self.init(.real(value))
-        case .string(let value): self.init(.text(value))
-        case .list(let elements), .tuple(let elements):
-            var values: [ConfigurationValue] = []
-            for element in elements {
-                values.append(
-                    try ConfigurationValue(element, source: source, depth: depth + 1, remaining: &remaining))
-            }
-            self.init(.list(values))
-        case .dictionary(let dictionary):
-            var entries: [Entry] = []
-            for (key, value) in dictionary.entries {
-                guard let key = key.string else { continue }
-                let decoded = try ConfigurationValue(value, source: source, depth: depth + 1, remaining: &remaining)
-                entries.append(Entry(key, decoded))
-            }
-            self.init(.table(entries))
-        case .tensor(let tensor) where tensor.count == 1 && !tensor.doubles.isEmpty:
-            self.init(.real(tensor.doubles[0]))
-        case .bytes, .set, .tensor, .object, .global, .recursion:
-            throw ConfigurationError(
-                source: source, message: "the model's description ('yaml') holds \(value.kind), which says nothing here")
-        }
     }
 }

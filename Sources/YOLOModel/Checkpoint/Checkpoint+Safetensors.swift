@@ -13,18 +13,9 @@ private enum Note {
 }
 
 extension Checkpoint {
-    /// Opens a checkpoint of any form: safetensors by that extension, `.pt` under every other name.
-    public init(opening path: String) throws(ModelError) {
-        if path.hasSuffix(".safetensors") {
-            try self.init(safetensors: path)
-        } else {
-            try self.init(path: path)
-        }
-    }
-
     /// Opens the weights of a safetensors file, with the model's description and class names where the file notes them, as
     /// ``writeSafetensors(to:)`` does.
-    public init(safetensors path: String) throws(ModelError) {
+    init(safetensors path: String) throws(ModelError) {
         let file: SafetensorsFile
         let model: StoredModel
         do {
@@ -84,27 +75,5 @@ extension Checkpoint {
         // The network is float32, whatever the weights were.
         guard let type = model.state.entries.first(where: { $0.tensor.dtype.isFloatingPoint })?.tensor.dtype else { return complete }
         return try complete.converted(to: type)
-    }
-}
-
-extension ConfigurationValue {
-    /// As JSON, which is YAML as well.
-    fileprivate var json: String {
-        switch content {
-        case .none: "null"
-        case .boolean(let value): value ? "true" : "false"
-        case .integer(let value): String(value)
-        case .real(let value): String(value)
-        case .text(let value): Self.quoted(value)
-        case .list(let values): "[" + values.map(\.json).joined(separator: ", ") + "]"
-        case .table(let entries): "{" + entries.map { "\(Self.quoted($0.key)): \($0.value.json)" }.joined(separator: ", ") + "}"
-        }
-    }
-
-    private static func quoted(_ text: String) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
-        guard let data = try? encoder.encode(text) else { preconditionFailure("a string has no JSON") }
-        return String(decoding: data, as: UTF8.self)
     }
 }

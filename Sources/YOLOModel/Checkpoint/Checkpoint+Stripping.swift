@@ -22,7 +22,7 @@ extension Checkpoint {
     ///   - learns: what parameters say of themselves; nil leaves that as it is.
     public func converted(to type: TensorValue.DType, learns: Bool? = nil) throws(ModelError) -> Checkpoint {
         var result = self
-        var conversion = WeightConversion(type: type, learns: learns)
+        var conversion = WeightConversion(type: type, learns: learns, path: path)
         if let model { result.model = try conversion.converted(model) }
         if let averaged { result.averaged = try conversion.converted(averaged) }
         return result
@@ -34,13 +34,22 @@ extension Checkpoint {
 private struct WeightConversion {
     let type: TensorValue.DType
     let learns: Bool?
+    /// The file's name in errors.
+    let path: String
     /// What is one object before is one object after.
     private var objects: [ObjectIdentifier: PythonObject] = [:]
-    private var storages: [ObjectIdentifier: TensorStorage] = [:]
+    private var storages: [Block: TensorStorage] = [:]
 
-    init(type: TensorValue.DType, learns: Bool?) {
+    /// A block of memory as tensors of one type see it.
+    private struct Block: Hashable {
+        let storage: ObjectIdentifier
+        let type: TensorValue.DType
+    }
+
+    init(type: TensorValue.DType, learns: Bool?, path: String) {
         self.type = type
         self.learns = learns
+        self.path = path
     }
 
     mutating func converted(_ model: StoredModel) throws(ModelError) -> StoredModel {
@@ -107,15 +116,18 @@ private struct WeightConversion {
     private mutating func converted(
         _ storage: TensorStorage, of source: TensorValue.DType
     ) throws(ModelError) -> TensorStorage {
-        let identity = ObjectIdentifier(storage)
-        if let known = storages[identity] { return known }
+        let block = Block(storage: ObjectIdentifier(storage), type: source)
+        if let known = storages[block] { return known }
+        guard storage.byteCount.isMultiple(of: source.size) else {
+            throw .checkpoint(path: path, reason: "a block of \(storage.byteCount) bytes cannot hold \(source) alone")
+        }
         let whole = TensorValue(source, shape: [storage.byteCount / source.size], storage: storage)
         let type = type
         let result = try tensorWork { () throws(TorchError) in
             guard let scalarType = ScalarType(type) else { preconditionFailure("\(type) is no type of weights") }
             return try TensorValue(Tensor(whole).to(scalarType)).storage
         }
-        storages[identity] = result
+        storages[block] = result
         return result
     }
 }

@@ -14,15 +14,15 @@ public struct Checkpoint: Sendable {
     /// Where it came from, for messages; empty for one that was made.
     public var path: String
     /// Of the model; nil when the file holds weights alone.
-    public var configuration: ModelConfiguration?
+    public internal(set) var configuration: ModelConfiguration?
     /// In the order of class numbers; empty when the file has none.
-    public var classNames: [String]
+    public internal(set) var classNames: [String]
     /// Pixels a cell of each level of the head.
-    public var strides: [Double]
+    public internal(set) var strides: [Double]
     /// The weights as the optimizer left them (`model`).
-    public var model: StoredModel?
+    public internal(set) var model: StoredModel?
     /// Their moving average (`ema`).
-    public var averaged: StoredModel?
+    public internal(set) var averaged: StoredModel?
     /// How often the average has been updated (`updates`).
     public var averageUpdates: Int?
     /// The last epoch that was finished, from 0; -1 in a finished model (`epoch`).
@@ -31,7 +31,7 @@ public struct Checkpoint: Sendable {
     /// What the optimizer remembers; nil in a finished model (`optimizer`).
     public var optimizer: OptimizerRecord?
     /// Hyperparameters of the training, by their YAML keys; the reference keeps them on the model (`hyp`).
-    public var hyperparameters: PickleValue
+    public internal(set) var hyperparameters: PickleValue
     /// Options of the training (`opt`).
     public var options: PickleValue
     /// ISO 8601.

@@ -13,7 +13,7 @@ public struct CheckpointReport: CustomStringConvertible {
         lines += facts.map { "  " + ($0.name + ":").rightPadded(to: 15) + $0.value }
         if !options.isEmpty { lines += ["  opt:"] + options.map { "    " + ($0.name + ":").rightPadded(to: 18) + $0.value } }
         lines += ["  tensors:"] + tensors
-        return lines.joined(separator: "\n")
+        return lines.map { $0.printable(longest: 30_000) }.joined(separator: "\n")
     }
 
     private typealias Fact = (name: String, value: String)
@@ -38,7 +38,7 @@ public struct CheckpointReport: CustomStringConvertible {
         }
         facts.append(("classes", classes))
         if !checkpoint.strides.isEmpty {
-            facts.append(("strides", checkpoint.strides.map { "\(Int($0))" }.joined(separator: ", ")))
+            facts.append(("strides", checkpoint.strides.map { Int(exactly: $0).map(String.init) ?? "\($0)" }.joined(separator: ", ")))
         }
         facts.append(("date", checkpoint.date ?? Self.nothing))
         if !checkpoint.trainingState.isNone { facts.append((Checkpoint.trainingStateKey, Self.text(checkpoint.trainingState))) }
@@ -66,7 +66,10 @@ public struct CheckpointReport: CustomStringConvertible {
 
     private var classes: String {
         let names = checkpoint.classNames
-        return names.isEmpty ? Self.nothing : "\(names.count): \(names.joined(separator: ", "))"
+        guard !names.isEmpty else { return Self.nothing }
+        var line = ValueLine(limit: 20_000)
+        for (index, name) in names.enumerated() { line.append(.string(index == 0 ? name : ", " + name)) }
+        return "\(names.count): \(line.text)"
     }
 
     private var options: [Fact] {
@@ -94,7 +97,10 @@ public struct CheckpointReport: CustomStringConvertible {
 /// The beginning of a plain value in words. A hostile file's small value can stand for endless text, so there is an end.
 private struct ValueLine {
     private(set) var text = ""
-    private var remaining = 2000
+    /// Bytes that may still come.
+    private var remaining: Int
+
+    init(limit: Int = 2000) { remaining = limit }
 
     mutating func append(_ value: PickleValue) {
         switch value {
@@ -129,9 +135,14 @@ private struct ValueLine {
 
     private mutating func add(_ part: String) {
         guard remaining > 0 else { return }
+        let bytes = part.utf8
+        if bytes.count < remaining {
+            text += part
+        } else {
+            text += String(decoding: bytes.prefix(remaining), as: UTF8.self) + "…"
+        }
         // An empty part counts too: nested empty lists would never end.
-        remaining -= max(part.count, 1)
-        text += remaining > 0 ? part : part.prefix(80) + "…"
+        remaining -= max(bytes.count, 1)
     }
 }
 

@@ -61,8 +61,10 @@ public struct OptimizerRecord: Sendable {
 
 extension OptimizerRecord {
     /// An optimizer as it is now; tensors are copied.
-    /// - Parameter initialLearningRate: what Python's schedules multiply with their factors (`initial_lr`).
-    public init(_ optimizer: any Optimizer, initialLearningRate: Double) throws(ModelError) {
+    /// - Parameters:
+    ///   - learningRate: of the epoch to come, which Python's optimizer has after an epoch and goes on with.
+    ///   - initialLearningRate: what Python's schedules multiply with their factors (`initial_lr`).
+    public init(_ optimizer: any Optimizer, learningRate: Double, initialLearningRate: Double) throws(ModelError) {
         var groups: [Group] = []
         var numbers: [String: Int] = [:]
         for group in optimizer.groups {
@@ -70,7 +72,7 @@ extension OptimizerRecord {
             for (place, name) in group.names.enumerated() { numbers[name] = first + place }
             groups.append(
                 Group(
-                    settings: Self.settings(of: group, in: optimizer, initialLearningRate: initialLearningRate),
+                    settings: Self.settings(of: group, in: optimizer, learningRate, initialLearningRate: initialLearningRate),
                     parameters: Array(first..<first + group.names.count)))
         }
         var memory: [Int: [(name: String, tensor: TensorValue)]] = [:]
@@ -83,10 +85,10 @@ extension OptimizerRecord {
     }
 
     private static func settings(
-        of group: ParameterGroup, in optimizer: any Optimizer, initialLearningRate: Double
+        of group: ParameterGroup, in optimizer: any Optimizer, _ learningRate: Double, initialLearningRate: Double
     ) -> PickleDictionary {
         let shared: [(String, PickleValue)] = [
-            ("lr", .double(group.learningRate)), ("weight_decay", .double(group.weightDecay)), ("maximize", false),
+            ("lr", .double(learningRate)), ("weight_decay", .double(group.weightDecay)), ("maximize", false),
             ("foreach", nil), ("initial_lr", .double(initialLearningRate)),
         ]
         switch optimizer {
@@ -96,9 +98,11 @@ extension OptimizerRecord {
                     ("betas", .tuple([.double(group.momentum), .double(adam.secondBeta)])), ("eps", .double(adam.epsilon)),
                     ("amsgrad", false), ("capturable", false),
                 ])
-        default:
+        case let sgd as SGD:
             return PickleDictionary(
-                shared + [("momentum", .double(group.momentum)), ("dampening", 0), ("nesterov", true)])
+                shared + [("momentum", .double(group.momentum)), ("dampening", 0), ("nesterov", .bool(sgd.usesNesterov))])
+        default:
+            return PickleDictionary(shared)
         }
     }
 
@@ -117,7 +121,7 @@ extension OptimizerRecord {
         for (saved, group) in zip(groups, optimizer.groups) {
             for (number, (name, parameter)) in zip(saved.parameters, zip(group.names, group.parameters)) {
                 for (key, tensor) in self.memory[number] ?? [] {
-                    guard tensor.shape == parameter.shape || tensor.count == 1 else {
+                    guard key == "step" ? tensor.count == 1 : tensor.shape == parameter.shape else {
                         throw .checkpoint(
                             path: path, reason: "its '\(key)' of '\(name)' has shape \(tensor.shape), the model's is \(parameter.shape)")
                     }

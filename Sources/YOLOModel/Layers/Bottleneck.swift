@@ -21,7 +21,7 @@ public struct Bottleneck: SingleInputLayer {
         _ inChannels: Int, _ outChannels: Int, shortcut: Bool = true, groups: Int = 1, expansion: Double = 0.5,
         activation: Activation = .silu
     ) throws(TorchError) {
-        let hidden = Int(Double(outChannels) * expansion)
+        let hidden = hiddenChannels(of: outChannels, expansion: expansion)
         reduce = try Conv(inChannels, hidden, activation: activation)
         expand = try Conv(hidden, outChannels, kernelSize: 3, groups: groups, activation: activation)
         hasShortcut = shortcut && inChannels == outChannels
@@ -56,7 +56,7 @@ extension Bottleneck {
         let (inChannels, outChannels) = (try row.inputChannels, try row.outputChannels)
         let shortcut = try row.boolean("shortcut", default: true)
         let expansion = try row.expansion(outChannels)
-        let groups = try row.groups(Int(Double(outChannels) * expansion), outChannels)
+        let groups = try row.groups(hiddenChannels(of: outChannels, expansion: expansion), outChannels)
         return try row.making { () throws(TorchError) in
             try Bottleneck(
                 inChannels, outChannels, shortcut: shortcut, groups: groups, expansion: expansion,

@@ -33,7 +33,7 @@ public struct BottleneckCSP: SingleInputLayer {
         _ inChannels: Int, _ outChannels: Int, repeats: Int = 1, shortcut: Bool = true, groups: Int = 1,
         expansion: Double = 0.5, activation: Activation = .silu
     ) throws(TorchError) {
-        let hidden = Int(Double(outChannels) * expansion)
+        let hidden = hiddenChannels(of: outChannels, expansion: expansion)
         entry = try Conv(inChannels, hidden, activation: activation)
         bypass = try Conv2d(inChannels: inChannels, outChannels: hidden, kernelSize: 1, hasBias: false)
         leave = try Conv2d(inChannels: hidden, outChannels: hidden, kernelSize: 1, hasBias: false)
@@ -81,7 +81,7 @@ extension BottleneckCSP {
         let (inChannels, outChannels) = (try row.inputChannels, try row.outputChannels)
         let shortcut = try row.boolean("shortcut", default: true)
         let expansion = try row.expansion(outChannels)
-        let hidden = Int(Double(outChannels) * expansion)
+        let hidden = hiddenChannels(of: outChannels, expansion: expansion)
         let groups = try row.groups(hidden, hidden)
         return try row.making { () throws(TorchError) in
             try BottleneckCSP(

@@ -32,7 +32,7 @@ public struct C3<Inner: SingleInputLayer>: SingleInputLayer {
         _ inChannels: Int, _ outChannels: Int, expansion: Double = 0.5, activation: Activation = .silu,
         name: String = "C3", inner makeInner: (_ channels: Int) throws(TorchError) -> Inner
     ) throws(TorchError) {
-        let hidden = Int(Double(outChannels) * expansion)
+        let hidden = hiddenChannels(of: outChannels, expansion: expansion)
         entry = try Conv(inChannels, hidden, activation: activation)
         bypass = try Conv(inChannels, hidden, activation: activation)
         exit = try Conv(2 * hidden, outChannels, activation: activation)

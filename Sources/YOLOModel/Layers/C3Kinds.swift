@@ -14,14 +14,14 @@ enum C3Kinds {
         let groups: Int
         let expansion: Double
         /// Channels of either branch.
-        var hidden: Int { Int(Double(outChannels) * expansion) }
+        var hidden: Int { hiddenChannels(of: outChannels, expansion: expansion) }
 
         init(_ row: LayerRow) throws(ModelError) {
             inChannels = try row.inputChannels
             outChannels = try row.outputChannels
             shortcut = try row.boolean("shortcut", default: true)
             expansion = try row.expansion(outChannels)
-            let hidden = Int(Double(outChannels) * expansion)
+            let hidden = hiddenChannels(of: outChannels, expansion: expansion)
             groups = try row.groups(hidden, hidden)
         }
     }

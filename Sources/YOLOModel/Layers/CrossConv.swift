@@ -23,7 +23,7 @@ public struct CrossConv: SingleInputLayer {
         _ inChannels: Int, _ outChannels: Int, kernelSize: Int = 3, stride: Int = 1, groups: Int = 1,
         expansion: Double = 1, shortcut: Bool = false, activation: Activation = .silu
     ) throws(TorchError) {
-        let hidden = Int(Double(outChannels) * expansion)
+        let hidden = hiddenChannels(of: outChannels, expansion: expansion)
         row = try Conv(
             inChannels, hidden, kernelSize: Extent(height: 1, width: kernelSize), stride: Extent(height: 1, width: stride),
             activation: activation)
@@ -67,7 +67,7 @@ extension CrossConv {
         let kernelSize = try row.integer("kernel size", in: 1...255, default: 3)
         let stride = try row.integer("stride", in: 1...255, default: 1)
         let expansion = try row.expansion(outChannels, default: 1)
-        let groups = try row.groups(Int(Double(outChannels) * expansion), outChannels)
+        let groups = try row.groups(hiddenChannels(of: outChannels, expansion: expansion), outChannels)
         let shortcut = try row.boolean("shortcut", default: false)
         return try row.making { () throws(TorchError) in
             try CrossConv(

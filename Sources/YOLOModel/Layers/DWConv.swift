@@ -29,13 +29,6 @@ public struct DWConv: SingleInputLayer {
     public func fused() throws(TorchError) -> Self { Self(conv: try conv.fused()) }
 }
 
-/// The largest number that divides both.
-func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
-    var (a, b) = (a, b)
-    while b != 0 { (a, b) = (b, a % b) }
-    return a
-}
-
 extension DWConv {
     static let kind = LayerKind(
         "DWConv", parameters: ["channels", "kernel size", "stride", "dilation", "activation"], required: 1

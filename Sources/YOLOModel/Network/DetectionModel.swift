@@ -63,8 +63,8 @@ public struct DetectionModel: PythonModule {
     public var strides: [Int] { head.strides }
     /// What height and width of an image must be divisible by.
     ///
-    /// At least 32, as in the reference: rows before the head may go deeper than the coarsest level (`yolov5-p34.yaml`).
-    public var largestStride: Int { max(strides.max() ?? 32, 32) }
+    /// Rows before the head may go deeper than the coarsest level (`yolov5-p34.yaml`); it is at least 32, as in the reference.
+    public var largestStride: Int { max(strides.max() ?? 32, graph.largestStride, 32) }
     /// Rows whose output a later row reads, as the reference lists them.
     public var savedRows: [Int] { graph.savedRows(headSources: headSources) }
 
@@ -102,8 +102,15 @@ extension DetectionModel {
         let fused = DetectionModel(
             configuration: configuration, graph: try graph.fused(), head: try head.copied(), headSources: headSources,
             classNames: classNames, isFused: true, registry: registry)
-        for parameter in fused.parameters() where parameter.scalarType != type {
-            try parameter.replaceData(with: parameter.detached().to(type))
+        guard type != .float32 else { return fused }
+        let own = Set(stateEntries().map { $0.tensor.identity })
+        let entries = fused.stateEntries()
+        // A normalization that is not folded stays whole in float32: libtorch wants its statistics and weights of one type.
+        let norms = Set(entries.compactMap { $0.name.removingSuffix("running_mean") })
+        for entry in entries where entry.role == .parameter && entry.tensor.scalarType != type {
+            guard norms.isDisjoint(with: ["weight", "bias"].compactMap(entry.name.removingSuffix)) else { continue }
+            precondition(!own.contains(entry.tensor.identity), "fused() gave '\(entry.name)' away instead of a copy")
+            try entry.tensor.replaceData(with: entry.tensor.detached().to(type))
         }
         return fused
     }

@@ -55,6 +55,12 @@ public struct LayerGraph {
         return headSources.compactMap { outputs[$0] }
     }
 
+    /// Pixels of the image that a pixel of the smallest map stands for, among maps that divide the image evenly.
+    var largestStride: Int {
+        nodes.map(\.shape.height).filter { Self.probeSize.isMultiple(of: $0) }.map { Self.probeSize / $0 }
+            .filter { $0 < Self.probeSize }.max() ?? 1
+    }
+
     /// Rows whose outputs are kept for later ones: the reference's `save` list.
     func savedRows(headSources: [Int]) -> [Int] {
         var saved: [Int] = []

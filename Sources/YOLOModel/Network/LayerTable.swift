@@ -67,11 +67,3 @@ extension LayerTable.Row: CustomStringConvertible {
         LayerTable.line("\(index)", from, "\(repeats)", "\(parameters)", module, arguments)
     }
 }
-
-extension String {
-    /// Spaces before the text up to `width` columns; longer texts stay as they are.
-    func leftPadded(to width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
-
-    /// Spaces behind the text up to `width` columns; longer texts stay as they are.
-    func rightPadded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
-}

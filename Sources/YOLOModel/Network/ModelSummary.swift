@@ -24,8 +24,13 @@ extension DetectionModel {
     /// - Parameter imageSize: height and width in pixels. Operations are those of one tile of ``largestStride`` pixels (at
     ///   least 32), multiplied by the number of tiles, as the reference counts them.
     public func summary(imageSize: (height: Int, width: Int) = (640, 640)) -> ModelSummary {
-        let tile = max(largestStride, 32)
-        let cost = cost(height: tile, width: tile)
+        // What does not take its own tile takes the image that it was built on.
+        var tile = largestStride
+        var cost = try? cost(height: tile, width: tile)
+        if cost == nil {
+            tile = LayerGraph.probeSize
+            cost = try? self.cost(height: tile, width: tile)
+        }
         let tiles = Double(imageSize.height) / Double(tile) * (Double(imageSize.width) / Double(tile))
         let parameters = parameters()
         return ModelSummary(
@@ -33,19 +38,28 @@ extension DetectionModel {
             layers: stateTree().count,
             parameters: parameters.reduce(0) { $0 + $1.count },
             gradients: parameters.reduce(0) { $0 + ($1.requiresGradient ? $1.count : 0) },
-            gigaFLOPs: 2e-9 * cost.multiplyAccumulates * tiles)
+            gigaFLOPs: 2e-9 * (cost?.multiplyAccumulates ?? .nan) * tiles)
     }
 
     /// The work for one image.
-    public func cost(height: Int, width: Int) -> ModelCost {
+    /// - Throws: for an image that the layers do not take.
+    public func cost(height: Int, width: Int) throws(ShapeError) -> ModelCost {
         var cost = ModelCost()
         let image = FeatureShape(channels: configuration.inputChannels, height: height, width: width)
-        do {
-            let shapes = try graph.measure(image, &cost)
-            try head.measure(headSources.map { shapes[$0] }, &cost)
-        } catch {
-            preconditionFailure("a network of \(configuration.source) was built that cannot take an image: \(error.message)")
-        }
+        let shapes = try graph.measure(image, &cost)
+        try head.measure(headSources.map { shapes[$0] }, &cost)
         return cost
+    }
+
+    /// Makes sure that the layers take square images of this side.
+    /// - Throws: ``ModelError/configuration(_:)`` with what does not fit.
+    public func checkImageSize(_ side: Int) throws(ModelError) {
+        do {
+            _ = try cost(height: side, width: side)
+        } catch {
+            throw .configuration(
+                ConfigurationError(
+                    source: configuration.source, message: "the model does not take images of \(side) pixels: \(error.message)"))
+        }
     }
 }

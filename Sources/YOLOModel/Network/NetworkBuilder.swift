@@ -42,7 +42,16 @@ struct NetworkBuilder {
         guard !sources.contains(LayerGraph.image) else {
             throw fault(last, rows.count - 1, "Detect reads the image; expected rows of layers before it")
         }
-        let head = try self.head(last, inputs: sources.map { nodes[$0].shape }, index: rows.count - 1)
+        let shapes = sources.map { nodes[$0].shape }
+        let outputs = configuration.anchorCount * (5 + configuration.classCount)
+        parameterCount += shapes.reduce(0) { $0 + ($1.channels + 1) * outputs }
+        guard parameterCount <= ModelConfiguration.Limit.parameters else {
+            throw fault(
+                last, rows.count - 1,
+                "\(configuration.classCount) classes and \(configuration.anchorCount) anchors make \(parameterCount) weights in all, "
+                    + "at most \(ModelConfiguration.Limit.parameters) are taken")
+        }
+        let head = try self.head(last, inputs: shapes, index: rows.count - 1)
         return (LayerGraph(nodes: nodes, headSources: sources), head, sources)
     }
 

@@ -21,15 +21,18 @@ public protocol PythonModule: StateHolder {
 public typealias PythonAttribute = (name: String, value: PickleValue)
 
 extension PythonModule {
-    public var pythonClass: PythonName {
-        let type = String(describing: Self.self)  // "C3<…>" for a generic type
-        return PythonName("models.common", type.split(separator: "<").first.map(String.init) ?? type)
-    }
+    public var pythonClass: PythonName { .named(after: self) }
 
     public var pythonAttributes: [PythonAttribute] { [] }
 }
 
 extension PythonName {
+    /// The class of the same name in `models.common`, where the reference keeps its layers.
+    static func named(after part: any StateHolder) -> PythonName {
+        let type = String(describing: type(of: part))  // "C3<…>" for a generic type
+        return PythonName("models.common", type.split(separator: "<").first.map(String.init) ?? type)
+    }
+
     static let sequential = PythonName("torch.nn.modules.container", "Sequential")
     static let moduleList = PythonName("torch.nn.modules.container", "ModuleList")
 }

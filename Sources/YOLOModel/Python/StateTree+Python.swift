@@ -18,9 +18,8 @@ extension StateTree {
     fileprivate func pythonObject(
         isTraining: Bool, learns: Bool, attributes: [PythonAttribute] = []
     ) throws(TorchError) -> PythonObject {
-        guard let part = part as? any PythonModule else {
-            preconditionFailure("\(type(of: part)) is part of a network and no PythonModule")
-        }
+        // A part of somebody's own layer need not say what Python calls it.
+        let known = part as? any PythonModule
         var parameters: [(String, PickleValue)] = []
         for (name, tensor) in self.parameters {
             let value = try tensor.map { tensor throws(TorchError) in
@@ -35,8 +34,8 @@ extension StateTree {
             modules.append((name, .object(try child.pythonObject(isTraining: isTraining, learns: learns))))
         }
         var state = Self.module(isTraining: isTraining, parameters, buffers, modules)
-        for (name, value) in part.pythonAttributes + attributes { state.updateValue(value, forKey: .string(name)) }
-        return PythonObject(part.pythonClass, state: .dictionary(state))
+        for (name, value) in (known?.pythonAttributes ?? []) + attributes { state.updateValue(value, forKey: .string(name)) }
+        return PythonObject(known?.pythonClass ?? .named(after: part), state: .dictionary(state))
     }
 
     /// What every `torch.nn.Module` has, as of PyTorch 1.12; its `__setstate__` fills in what later versions added.

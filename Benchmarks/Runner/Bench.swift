@@ -78,7 +78,7 @@ struct Measure: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs one measurement in this process and prints its figures as JSON.")
 
-    @Argument(help: "step-fp32, step-auto, loader, checkpoint-write or checkpoint-read.")
+    @Argument(help: "step-fp32, step-auto, loader, checkpoint-write, checkpoint-read or plain-read.")
     var what: InProcessMeasurement
 
     @Option(help: "Folder with data/coco128 and weights/yolov5n.pt.")

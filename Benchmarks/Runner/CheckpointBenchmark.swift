@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import PyTorchFile
 import Torch
 import YOLOModel
@@ -16,20 +17,23 @@ struct CheckpointBenchmark {
         return [:]
     }
 
-    /// `checkpoint_read`: our time as a multiple of the plain one. `checkpoint_memory`: what the process grows by, as a multiple of the
-    /// file's size.
-    func figures() throws -> [String: Double] {
-        let size = Double(try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int ?? 0)
+    /// One reading. In a process of its own, as a program that opens a file finds itself: with no memory yet to put it into.
+    /// - Returns: seconds, and what the process has grown by in file sizes.
+    func read() throws -> [String: Double] {
+        let size = Double(try byteCount())
         let before = residentBytes("VmRSS")
-        _ = try readOnce()
-        let grown = residentBytes("VmHWM") - before
-        var ours: [Double] = []
-        var plain: [Double] = []
-        for _ in 0..<7 {
-            plain.append(try seconds { try readPlainly(byteCount: Int(size)) })
-            ours.append(try seconds { _ = try readOnce() })
-        }
-        return ["checkpoint_read": ours.sorted()[3] / plain.sorted()[3], "checkpoint_memory": grown / size]
+        let duration = try seconds { _ = try readOnce() }
+        return ["seconds": duration, "memory": (residentBytes("VmHWM") - before) / size]
+    }
+
+    /// The same bytes into a buffer, and one copy of it.
+    func readPlainly() throws -> [String: Double] {
+        let byteCount = try byteCount()
+        return ["seconds": try seconds { try readPlainly(byteCount: byteCount) }]
+    }
+
+    private func byteCount() throws -> Int {
+        try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int ?? 0
     }
 
     /// Every tensor in memory of its own, in the file's types.
@@ -45,7 +49,7 @@ struct CheckpointBenchmark {
         defer { buffer.deallocate() }
         var done = 0
         while done < byteCount {
-            let count = read(descriptor, buffer + done, byteCount - done)
+            let count = Glibc.read(descriptor, buffer + done, byteCount - done)
             guard count > 0 else { throw Subprocess.Failure(description: "cannot read \(file)") }
             done += count
         }

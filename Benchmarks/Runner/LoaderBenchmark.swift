@@ -39,6 +39,7 @@ enum InProcessMeasurement: String, ExpressibleByArgument {
     case loader
     case checkpointWrite = "checkpoint-write"
     case checkpointRead = "checkpoint-read"
+    case plainRead = "plain-read"
 
     /// - Parameter file: where the measurements of checkpoints have theirs.
     func figures(_ fixtures: FixtureFolder, file: String) throws -> [String: Double] {
@@ -48,7 +49,8 @@ enum InProcessMeasurement: String, ExpressibleByArgument {
             try StepBenchmark(precision: Runtime.cpuPrefersBFloat16 ? .bfloat16 : .float32, suffix: "auto").figures()
         case .loader: try LoaderBenchmark(fixtures: fixtures).figures()
         case .checkpointWrite: try CheckpointBenchmark(file: file).prepare()
-        case .checkpointRead: try CheckpointBenchmark(file: file).figures()
+        case .checkpointRead: try CheckpointBenchmark(file: file).read()
+        case .plainRead: try CheckpointBenchmark(file: file).readPlainly()
         }
     }
 }

@@ -22,6 +22,7 @@ public enum ModelError: Error, CustomStringConvertible {
         case .configuration(let error): error.description
         case .unknownModel(let name, let builtIn):
             "no model configuration '\(name)': there is no such file, and built in are \(builtIn.joined(separator: ", "))"
+                + (builtIn.contains(name + ".yaml") ? "; did you mean \(name).yaml?" : "")
         case .file(let path, let reason): "\(path): \(reason)"
         case .checkpoint(let path, let reason): "'\(path)': \(reason)"
         case .checkpointFile(let error): error.description

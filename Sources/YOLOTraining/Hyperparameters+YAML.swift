@@ -28,7 +28,9 @@ extension Hyperparameters {
                 let nearest = NearestName.of(name, among: Hyperparameters.keys.map(\.name))
                 throw TrainingError.unknownKey(name, file: file, line: line, nearest: nearest)
             }
-            guard let scalar = value.scalar, [.plain, .any].contains(scalar.style), let number = Double(scalar.string), number.isFinite else {
+            guard let scalar = value.scalar, [.plain, .any].contains(scalar.style), let number = Double(scalar.string),
+                number.isFinite
+            else {
                 let found = value.scalar.map { "'\($0.string)'" } ?? "a list or map"
                 throw TrainingError.wrongValue(key: name, file: file, line: line, found: found, expected: "a number")
             }

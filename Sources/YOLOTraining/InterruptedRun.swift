@@ -17,7 +17,7 @@ struct InterruptedRun {
     /// - Parameter path: of `last.pt`; nil for that of the newest run below the working folder.
     /// - Throws: `TrainingError.cannotResume` with what to do instead, or what is wrong with one of the files.
     init(_ path: String?) throws {
-        let path = try path ?? Self.newestWeights()
+        let path = try path.map(Self.weights) ?? Self.newestWeights()
         checkpoint = try WeightsFile.open(path)
         guard checkpoint.epoch < OptionLimits.epochs.upperBound else {
             throw TrainingError.cannotResume(path: path, reason: "its 'epoch' is \(checkpoint.epoch), which no training has")
@@ -47,8 +47,24 @@ struct InterruptedRun {
             throw TrainingError.cannotResume(
                 path: path, reason: "the options of its run are neither in '\(optionsFile)' nor in the file")
         }
+        guard firstEpoch <= options.epochs else {
+            throw TrainingError.cannotResume(
+                path: path, reason: "it has done \(firstEpoch) epochs, and its options say 'epochs: \(options.epochs)'")
+        }
+        guard FileManager.default.fileExists(atPath: options.data) else {
+            throw TrainingError.cannotResume(
+                path: path,
+                reason: "its data set '\(options.data)' is not found from \(FileManager.default.currentDirectoryPath); go on from where the run began")
+        }
         options.weights = path
         options.configuration = ""
+    }
+
+    /// The last weights of a run whose folder is named.
+    private static func weights(_ path: String) -> String {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else { return path }
+        return (path.hasSuffix("/") ? path : path + "/") + "weights/last.pt"
     }
 
     /// The network with the weights as the optimizer left them.
@@ -80,8 +96,8 @@ struct InterruptedRun {
             if newest.map({ date > $0.date }) ?? true { newest = (url, date) }
         }
         guard let newest else {
-            throw TrainingError.cannotResume(
-                path: "--resume", reason: "there is no last.pt below \(working.path); give its path: --resume PATH")
+            throw TrainingError.invalidOption(
+                "--resume", found: "given without a run", expected: "one, since there is no last.pt below \(working.path)")
         }
         return newest.url.path
     }

@@ -20,8 +20,9 @@ extension OptionsFile {
         let document: Node?
         do {
             document = try Yams.compose(yaml: text)
-        } catch {
-            throw TrainingError.unreadable(path: path, reason: "\(error)")
+        } catch let error as YamlError {
+            let (line, message) = error.explanation
+            throw TrainingError.unreadable(path: path, reason: line.map { "line \($0): \(message)" } ?? message)
         }
         guard let document else { throw TrainingError.notAMapping(file: path) }
         return try read(document, of: path)
@@ -123,10 +124,21 @@ private struct OptionReader {
             guard try integer() > 0 else { return nil }
             return "\(name): \(try text()): only last.pt and best.pt are written"
         case _ where Self.harmless.contains(name): break
-        default: return "\(name): nothing is known of this option; the run goes on without"
+        default:
+            // A slip would change the run without a word.
+            if let nearest = NearestName.of(name, among: Self.decisive) {
+                throw TrainingError.unknownKey(name, file: file, line: node.mark?.line ?? 0, nearest: nearest)
+            }
+            return "\(name): nothing is known of this option; the run goes on without"
         }
         return nil
     }
+
+    /// Options that decide what comes of a run.
+    private static let decisive = [
+        "weights", "cfg", "data", "hyp", "epochs", "batch_size", "imgsz", "nosave", "noval", "cache", "device", "optimizer", "workers",
+        "project", "name", "exist_ok", "cos_lr", "label_smoothing", "freeze", "seed", "precision", "patience", "save_period",
+    ]
 
     /// Options of Python's, from 5.0 to 7.0 and its package, that say where a run is logged, or hold what is asked anew.
     private static let harmless: Set = [
@@ -177,7 +189,10 @@ private struct OptionReader {
         return word
     }
 
-    private var isNull: Bool { node.scalar.map { [.plain, .any].contains($0.style) && ["", "~", "null", "None"].contains($0.string) } ?? false }
+    private var isNull: Bool {
+        guard let scalar = node.scalar, [.plain, .any].contains(scalar.style) else { return false }
+        return ["", "~", "null", "None"].contains(scalar.string)
+    }
 
     private func fault(_ expected: String) -> TrainingError {
         let found = node.scalar.map { "'\($0.string)'" } ?? "a list or map"

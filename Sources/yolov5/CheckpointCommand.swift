@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import PyTorchFile
 import YOLOModel
 import YOLOTraining
@@ -60,6 +61,10 @@ struct CheckpointCommand: ParsableCommand {
     func run() throws {
         var checkpoint = try WeightsFile.open(file)
         guard let destination else { return print(CheckpointReport(checkpoint)) }
+        func place(_ path: String) -> URL { URL(fileURLWithPath: path).resolvingSymlinksInPath() }
+        guard place(file) != place(destination) else {
+            throw TrainingError.invalidOption("--to", found: "the file that is read", expected: "another name, so that nothing is lost")
+        }
         if let cfg, let own = checkpoint.configuration {
             throw TrainingError.invalidOption(
                 "--cfg", found: "'\(cfg)'", expected: "nothing: '\(file)' says itself that it is of \(own.displayName)")

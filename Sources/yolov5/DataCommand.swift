@@ -22,6 +22,10 @@ struct ShapesCommand: ParsableCommand {
     @Option(help: "Seed of the pictures.")
     var seed: UInt64 = 0
 
+    func validate() throws {
+        guard !folder.isEmpty else { throw ValidationError("the folder to write to is empty; '.' is the working folder") }
+    }
+
     func run() throws {
         let dataset = ShapesDataset(seed: seed)
         let yaml = try dataset.write(to: folder)

@@ -68,7 +68,9 @@ struct ModelCommand: ParsableCommand {
     }
 
     private func network() throws -> DetectionModel {
-        isWeights
-            ? try DetectionModel(WeightsFile.open(model)) : try DetectionModel(ModelConfiguration(named: model))
+        if isWeights { return try DetectionModel(WeightsFile.open(model)) }
+        let configuration = try ModelConfiguration(named: model)
+        // The table does not look at weights.
+        return verbose || profile ? try DetectionModel(configuration) : try DetectionModel(uninitialized: configuration)
     }
 }

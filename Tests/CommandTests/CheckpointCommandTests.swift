@@ -60,6 +60,11 @@ struct CheckpointCommandTests {
             try workshop.write("hello", to: "x.pt")
             let rubbish = try workshop.command("checkpoint", "x.pt")
             #expect(rubbish.status == 1 && rubbish.errors.contains("'x.pt' is not a PyTorch checkpoint"))
+            try FileManager.default.copyItem(atPath: weights, toPath: workshop.folder.appendingPathComponent("own.pt").path)
+            let own = try workshop.command("checkpoint", "own.pt", "--strip", "--to", "./own.pt")
+            #expect(own.status == 1 && own.errors.contains("--to is the file that is read"))
+            let model = try workshop.command("checkpoint", "own.pt", "--cfg", "yolov5x.yaml", "--to", "y.pt")
+            #expect(model.status == 1 && model.errors.contains("says itself that it is of YOLOv5n"))
             let folder = try workshop.command("checkpoint", weights, "--to", "nowhere/x.pt")
             #expect(folder.status == 1 && folder.errors.contains("cannot write 'nowhere/x.pt'"))
         }

@@ -34,6 +34,9 @@ struct ModelCommandTests {
             try workshop.write(text.replacing("nc: 80", with: "nc: 3"), to: "yolov5n.yaml")
             let outcome = try workshop.command("model", "yolov5n.yaml")
             #expect(outcome.output.contains("[3, [[10, 13"))
+            #expect(try workshop.command("model", "yolov5n.yaml", "--yaml", "--verbose").status == 2)
+            #expect(try workshop.command("model", "yolov5n.yaml", "--device", "cpu").status == 2)
+            #expect(try workshop.command("model", "yolov5m").errors.contains("did you mean yolov5m.yaml?"))
             #expect(try workshop.command("model", "anchors.yaml", "--yaml").output.contains("anchors_p7_1920"))
         }
     }
@@ -49,9 +52,9 @@ struct ModelCommandTests {
         ("width_multiple: 0.25", "width_multiple: 1e9", ["m.yaml:3", "width_multiple"]),
         ("depth_multiple: 0.33", "depth_multiple: .nan", ["m.yaml:2", "depth_multiple"]),
         ("width_multiple: 0.25", "width_multiple: 90", ["channels", "at most"]),
-        ("[-1, 6, C3, [256]]", "[-1, 1000, C3, [256]]" + String(repeating: "\n  - [-1, 1000, C3, [256]]", count: 31), ["repeat", "at most"]),
+        ("[-1, 6, C3, [256]]", "[-1, 1000, C3, [256]]" + String(repeating: "\n  - [-1, 1000, C3, [256]]", count: 31), ["layers up to here, at most"]),
         ("Conv, [64, 6, 2, 2]", "Conv, [8192, 255, 1]]\n  - [-1, 1, Conv, [8192, 255, 1]", ["memory"]),
-        ("Conv, [64, 6, 2, 2]", "Conv, [8192, 1, 1]" + String(repeating: "]\n  - [-1, 1, Conv, [8192, 9, 1]", count: 8), ["weights, at most"]),
+        ("Conv, [64, 6, 2, 2]", "Conv, [8192, 1, 1]" + String(repeating: "]\n  - [-1, 1, Conv, [8192, 9, 1]", count: 8), ["weights up to here, at most"]),
         ("- [-1, 1, nn.Upsample, [null, 2, nearest]]      # 11", "- [-1, 900, nn.Upsample, [null, 32, nearest]]", ["too large"]),
         ("nc: 80", "nc: 80\nbackbone: &a [*a]", ["m.yaml"]),
     ]

@@ -56,6 +56,21 @@ struct ResumeTests {
         }
     }
 
+    @Test("a run goes on only where its data set and its epochs are")
+    func moved() throws {
+        try Workshop.open { workshop in
+            try workshop.drawShapes()
+            let last = try workshop.killed(Workshop.arguments(epochs: 9), run: "exp")
+            let elsewhere = Command(folder: workshop.folder.appendingPathComponent("runs"))
+            let lost = try elsewhere("train", "--resume", workshop.folder.appendingPathComponent(last).path)
+            #expect(lost.status == 1 && lost.errors.contains("its data set 'tiny.yaml' is not found from"), "\(lost.errors)")
+            let options = String(decoding: try workshop.contents("runs/train/exp/opt.yaml"), as: UTF8.self)
+            try workshop.write(options.replacing("epochs: 9", with: "epochs: 0"), to: "runs/train/exp/opt.yaml")
+            let fewer = try workshop.command("train", "--resume", "runs/train/exp")
+            #expect(fewer.status == 1 && fewer.errors.contains("and its options say 'epochs: 0'"), "\(fewer.errors)")
+        }
+    }
+
     @Test("options beside --resume are named as left aside")
     func leftAside() throws {
         try Workshop.open { workshop in

@@ -73,7 +73,8 @@ extension Checkpoint {
         var complete = try Checkpoint(model: network, date: date)
         complete.path = path
         // The network is float32, whatever the weights were.
-        guard let type = model.state.entries.first(where: { $0.tensor.dtype.isFloatingPoint })?.tensor.dtype else { return complete }
+        let types = model.state.entries.map(\.tensor.dtype)
+        guard let type = types.first(where: \.isFloatingPoint) else { return complete }
         return try complete.converted(to: type)
     }
 }

@@ -41,7 +41,9 @@ public struct CheckpointReport: CustomStringConvertible {
             facts.append(("strides", checkpoint.strides.map { Int(exactly: $0).map(String.init) ?? "\($0)" }.joined(separator: ", ")))
         }
         facts.append(("date", checkpoint.date ?? Self.nothing))
-        if !checkpoint.trainingState.isNone { facts.append((Checkpoint.trainingStateKey, Self.text(checkpoint.trainingState))) }
+        if !checkpoint.trainingState.isNone {
+            facts.append((Checkpoint.trainingStateKey, Self.text(checkpoint.trainingState)))
+        }
         facts += checkpoint.otherEntries.map { ($0.key, Self.text($0.value)) }
         return facts
     }

@@ -53,6 +53,10 @@ extension DetectionModel {
     public func load(_ state: StateDictionary, from path: String) throws(ModelError) {
         for entry in stateEntries() {
             guard let value = state[entry.name] else {
+                if let layer = entry.name.removingSuffix("bn.weight"), state[layer + "conv.bias"] != nil {
+                    throw .checkpoint(
+                        path: path, reason: "its normalizations are folded into convolutions; take the file as it was before that")
+                }
                 throw .checkpoint(path: path, reason: "lacks '\(entry.name)', which \(configuration.source) has")
             }
             guard value.shape == entry.tensor.shape else {

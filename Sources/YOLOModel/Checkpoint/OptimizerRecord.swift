@@ -117,13 +117,21 @@ extension OptimizerRecord {
             throw .checkpoint(
                 path: path, reason: "its optimizer has groups of \(counts.0) parameters, this training has \(counts.1)")
         }
+        let numbers = Set(groups.flatMap(\.parameters))
+        if let stranger = self.memory.keys.filter({ !numbers.contains($0) }).min() {
+            throw .checkpoint(path: path, reason: "its optimizer remembers something of parameter \(stranger), which no group has")
+        }
+        guard !self.memory.isEmpty else {
+            throw .checkpoint(path: path, reason: "its optimizer remembers nothing, so the training would not go on as it was")
+        }
         var memory: [String: [String: Tensor]] = [:]
         for (saved, group) in zip(groups, optimizer.groups) {
             for (number, (name, parameter)) in zip(saved.parameters, zip(group.names, group.parameters)) {
                 for (key, tensor) in self.memory[number] ?? [] {
                     guard key == "step" ? tensor.count == 1 : tensor.shape == parameter.shape else {
                         throw .checkpoint(
-                            path: path, reason: "its '\(key)' of '\(name)' has shape \(tensor.shape), the model's is \(parameter.shape)")
+                            path: path,
+                            reason: "its '\(key)' of '\(name)' has shape \(tensor.shape), the model's is \(parameter.shape)")
                     }
                     memory[name, default: [:]][key] = try tensorWork { () throws(TorchError) in
                         let restored = try Tensor(tensor)

@@ -76,6 +76,10 @@ extension ModelConfiguration {
     }
 
     private static func contents(of path: String) throws(ModelError) -> String {
+        let type = try? FileManager.default.attributesOfItem(atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)[.type]
+        guard type as? FileAttributeType == .typeRegular else {
+            throw .file(path: path, reason: "is no file to read; expected a model YAML")
+        }
         let data: Data
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: path))

@@ -12,7 +12,7 @@ extension ConfigurationValue {
         do {
             node = try Yams.compose(yaml: text)
         } catch let error as YamlError {
-            let (line, message) = Self.explained(error)
+            let (line, message) = error.explanation
             throw ConfigurationError(source: source, line: line, message: message)
         } catch {
             throw ConfigurationError(source: source, message: "\(error)")
@@ -64,18 +64,6 @@ extension ConfigurationValue {
         case "false", "False", "FALSE": return .boolean(false)
         case "", "~", "null", "Null", "NULL": return .none
         default: return .text(text)
-        }
-    }
-
-    private static func explained(_ error: YamlError) -> (line: Int?, message: String) {
-        switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
-            (mark.line, "not valid YAML: \(problem)")
-        case .duplicatedKeysInMapping(let keys, let context):
-            (context.mark.line, "a key stands twice: \(keys.joined(separator: ", "))")
-        default:
-            (nil, "not valid YAML: \(error)")
         }
     }
 }

@@ -87,7 +87,8 @@ extension MixConv2d {
         let shares = shares(
             of: outChannels, kernelSizes: kernelSizes, evenly: try row.boolean("evenly", default: true))
         guard shares.allSatisfy({ $0.channels > 0 }), shares.reduce(0, { $0 + $1.channels }) == outChannels else {
-            throw row.fault("\(outChannels) channels cannot be shared among kernels of \(kernelSizes.map(String.init).joined(separator: ", "))")
+            let sizes = kernelSizes.map(String.init).joined(separator: ", ")
+            throw row.fault("\(outChannels) channels cannot be shared among kernels of \(sizes)")
         }
         return try row.making { () throws(TorchError) in try MixConv2d(inChannels, shares: shares, stride: stride) }
     }

@@ -32,8 +32,10 @@ public struct DetectionModel: PythonModule {
         try self.init(configuration, registry: registry, isRandom: true)
     }
 
-    /// Makes the network with whatever the memory holds as weights, which are to be loaded at once.
-    init(uninitialized configuration: ModelConfiguration, registry: LayerRegistry) throws(ModelError) {
+    /// Makes the network with whatever the memory holds as weights, which are to be loaded at once, or not to be looked at.
+    package init(
+        uninitialized configuration: ModelConfiguration, registry: LayerRegistry = .standard
+    ) throws(ModelError) {
         try self.init(configuration, registry: registry, isRandom: false)
     }
 

@@ -27,15 +27,10 @@ struct NetworkBuilder {
         }
         for (index, row) in rows.dropLast().enumerated() {
             layerCount += configuration.scaledRepeats(row.repeats)
-            guard layerCount <= ModelConfiguration.Limit.layers else {
-                throw fault(row, index, "the rows up to here repeat \(layerCount) times, at most \(ModelConfiguration.Limit.layers) are taken")
-            }
+            try check(layerCount, "layers", atMost: ModelConfiguration.Limit.layers, row, index)
             let node = try node(index, row, after: nodes, activation)
             parameterCount += node.layer.parameters().reduce(0) { $0 + $1.count }
-            guard parameterCount <= ModelConfiguration.Limit.parameters else {
-                throw fault(
-                    row, index, "the rows up to here have \(parameterCount) weights, at most \(ModelConfiguration.Limit.parameters) are taken")
-            }
+            try check(parameterCount, "weights", atMost: ModelConfiguration.Limit.parameters, row, index)
             nodes.append(node)
         }
         let sources = try self.sources(rows.count - 1, last)
@@ -45,14 +40,17 @@ struct NetworkBuilder {
         let shapes = sources.map { nodes[$0].shape }
         let outputs = configuration.anchorCount * (5 + configuration.classCount)
         parameterCount += shapes.reduce(0) { $0 + ($1.channels + 1) * outputs }
-        guard parameterCount <= ModelConfiguration.Limit.parameters else {
-            throw fault(
-                last, rows.count - 1,
-                "\(configuration.classCount) classes and \(configuration.anchorCount) anchors make \(parameterCount) weights in all, "
-                    + "at most \(ModelConfiguration.Limit.parameters) are taken")
-        }
+        try check(parameterCount, "weights", atMost: ModelConfiguration.Limit.parameters, last, rows.count - 1)
         let head = try self.head(last, inputs: shapes, index: rows.count - 1)
         return (LayerGraph(nodes: nodes, headSources: sources), head, sources)
+    }
+
+    /// Refuses a network that no machine has room for.
+    private func check(
+        _ count: Int, _ what: String, atMost most: Int, _ row: ModelConfiguration.Row, _ index: Int
+    ) throws(ModelError) {
+        guard count > most else { return }
+        throw fault(row, index, "the network has \(count) \(what) up to here, at most \(most) are taken")
     }
 
     // MARK: Layers

@@ -19,45 +19,64 @@ struct InterruptedRun {
     init(_ path: String?) throws {
         let path = try path.map(Self.weights) ?? Self.newestWeights()
         checkpoint = try WeightsFile.open(path)
-        guard checkpoint.epoch < OptionLimits.epochs.upperBound else {
-            throw TrainingError.cannotResume(path: path, reason: "its 'epoch' is \(checkpoint.epoch), which no training has")
-        }
-        guard checkpoint.epoch >= 0 else {
-            throw TrainingError.cannotResume(
+        try Self.checkEpoch(of: checkpoint)
+        folder = try Self.folder(of: path)
+        (options, warnings) = try Self.options(of: checkpoint, in: folder)
+        try checkOptions()
+        options.weights = path
+        options.configuration = ""
+    }
+
+    // MARK: What must be there
+
+    private static func checkEpoch(of checkpoint: Checkpoint) throws(TrainingError) {
+        let (path, epoch) = (checkpoint.path, checkpoint.epoch)
+        guard epoch >= 0 else {
+            throw .cannotResume(
                 path: path,
                 reason: "its training is finished. Start a new one from these weights: yolov5 train --weights \(path)")
         }
-        let weightsFolder = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent()
-        guard weightsFolder.lastPathComponent == "weights" else {
-            throw TrainingError.cannotResume(
+        guard epoch < OptionLimits.epochs.upperBound else {
+            throw .cannotResume(path: path, reason: "its 'epoch' is \(epoch), which no training has")
+        }
+    }
+
+    /// The run's folder, which holds the weights in a folder of that name.
+    private static func folder(of path: String) throws(TrainingError) -> RunFolder {
+        let weights = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent()
+        guard weights.lastPathComponent == "weights" else {
+            throw .cannotResume(
                 path: path,
                 reason: """
                     it lies outside of its run's folder. Put it back as RUN/weights/last.pt, beside RUN/opt.yaml, or start a new \
                     training from its weights: yolov5 train --weights \(path)
                     """)
         }
-        let folder = weightsFolder.deletingLastPathComponent()
-        self.folder = RunFolder(existing: folder)
-        let optionsFile = folder.appendingPathComponent(OptionsFile.name).path
-        if FileManager.default.fileExists(atPath: optionsFile) {
-            (options, warnings) = try OptionsFile.read(optionsFile)
-        } else if !checkpoint.options.isNone {
-            (options, warnings) = try OptionsFile.read(checkpoint.options, of: path)
-        } else {
+        return RunFolder(existing: weights.deletingLastPathComponent())
+    }
+
+    private static func options(of checkpoint: Checkpoint, in folder: RunFolder) throws -> OptionsFile.Contents {
+        let file = folder.url.appendingPathComponent(OptionsFile.name).path
+        if FileManager.default.fileExists(atPath: file) { return try OptionsFile.read(file) }
+        guard !checkpoint.options.isNone else {
             throw TrainingError.cannotResume(
-                path: path, reason: "the options of its run are neither in '\(optionsFile)' nor in the file")
+                path: checkpoint.path, reason: "the options of its run are neither in '\(file)' nor in the file")
         }
+        return try OptionsFile.read(checkpoint.options, of: checkpoint.path)
+    }
+
+    /// A run whose options were changed must not be taken for finished, nor for one of other data.
+    private func checkOptions() throws(TrainingError) {
         guard firstEpoch <= options.epochs else {
-            throw TrainingError.cannotResume(
-                path: path, reason: "it has done \(firstEpoch) epochs, and its options say 'epochs: \(options.epochs)'")
+            throw .cannotResume(
+                path: checkpoint.path, reason: "it has done \(firstEpoch) epochs, and its options say 'epochs: \(options.epochs)'")
         }
         guard FileManager.default.fileExists(atPath: options.data) else {
-            throw TrainingError.cannotResume(
-                path: path,
-                reason: "its data set '\(options.data)' is not found from \(FileManager.default.currentDirectoryPath); go on from where the run began")
+            let working = FileManager.default.currentDirectoryPath
+            throw .cannotResume(
+                path: checkpoint.path,
+                reason: "its data set '\(options.data)' is not found from \(working); go on from where the run began")
         }
-        options.weights = path
-        options.configuration = ""
     }
 
     /// The last weights of a run whose folder is named.

@@ -125,8 +125,8 @@ private struct OptionReader {
             return "\(name): \(try text()): only last.pt and best.pt are written"
         case _ where Self.harmless.contains(name): break
         default:
-            // A slip would change the run without a word.
-            if let nearest = NearestName.of(name, among: Self.decisive) {
+            // A slip would change the run without a word. Short names are near to everything.
+            if name.count > 4, let nearest = NearestName.of(name, among: Self.decisive) {
                 throw TrainingError.unknownKey(name, file: file, line: node.mark?.line ?? 0, nearest: nearest)
             }
             return "\(name): nothing is known of this option; the run goes on without"
@@ -145,7 +145,7 @@ private struct OptionReader {
         "resume", "save_dir", "noautoanchor", "noplots", "bucket", "local_rank", "entity", "upload_dataset", "bbox_interval",
         "artifact_alias", "mmdet_tags", "neptune_token", "neptune_project", "s3_upload_dir", "roboflow_token", "log_imgs",
         "log_artifacts", "save_artifacts", "total_batch_size", "world_size", "global_rank", "logger", "yaml", "roboflow_upload",
-        "ndjson_console", "ndjson_file",
+        "ndjson_console", "ndjson_file", "img",
     ]
 
     private func hyperparameters() throws -> Hyperparameters {

@@ -38,7 +38,8 @@ public struct CheckpointReport: CustomStringConvertible {
         }
         facts.append(("classes", classes))
         if !checkpoint.strides.isEmpty {
-            facts.append(("strides", checkpoint.strides.map { Int(exactly: $0).map(String.init) ?? "\($0)" }.joined(separator: ", ")))
+            let strides = checkpoint.strides.map { Int(exactly: $0).map(String.init) ?? "\($0)" }
+            facts.append(("strides", strides.joined(separator: ", ")))
         }
         facts.append(("date", checkpoint.date ?? Self.nothing))
         if !checkpoint.trainingState.isNone {

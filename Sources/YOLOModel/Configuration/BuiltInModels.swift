@@ -76,7 +76,8 @@ extension ModelConfiguration {
     }
 
     private static func contents(of path: String) throws(ModelError) -> String {
-        let type = try? FileManager.default.attributesOfItem(atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)[.type]
+        let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        let type = try? FileManager.default.attributesOfItem(atPath: file)[.type]
         guard type as? FileAttributeType == .typeRegular else {
             throw .file(path: path, reason: "is no file to read; expected a model YAML")
         }

@@ -8,12 +8,7 @@ extension Hyperparameters {
     ///   - file: the name for error messages.
     /// - Throws: `TrainingError.unknownKey` with the nearest known key, `.wrongValue` with the line and what was expected.
     public init(yaml text: String, file: String) throws {
-        let document: Node?
-        do {
-            document = try Yams.compose(yaml: text)
-        } catch {
-            throw TrainingError.unreadable(path: file, reason: "\(error)")
-        }
+        let document = try Node.composed(from: text, file: file)
         guard case .mapping(let entries)? = document else { throw TrainingError.notAMapping(file: file) }
         try self.init(entries, file: file)
     }

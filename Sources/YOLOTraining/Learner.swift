@@ -76,7 +76,7 @@ package final class Learner {
         after epoch: Int, _ state: TrainingState, _ hyperparameters: Hyperparameters, options: PickleValue
     ) throws -> Checkpoint {
         let scaling = try scaler.state()
-        let record = state.record + [
+        let record = state.savedEntries + [
             ("loss_scale", .double(scaling.scale)), ("steps_at_loss_scale", .int(scaling.stepsUnchanged)),
         ]
         return try Checkpoint(

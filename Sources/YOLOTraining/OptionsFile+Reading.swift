@@ -1,7 +1,5 @@
 import Foundation
 import PyTorchFile
-import YOLOData
-import YOLOModel
 import Yams
 
 extension OptionsFile {
@@ -17,13 +15,7 @@ extension OptionsFile {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw TrainingError.unreadable(path: path, reason: "it is no text file in UTF-8")
         }
-        let document: Node?
-        do {
-            document = try Yams.compose(yaml: text)
-        } catch let error as YamlError {
-            let (line, message) = error.explanation
-            throw TrainingError.unreadable(path: path, reason: line.map { "line \($0): \(message)" } ?? message)
-        }
+        let document = try Node.composed(from: text, file: path)
         guard let document else { throw TrainingError.notAMapping(file: path) }
         return try read(document, of: path)
     }
@@ -51,151 +43,5 @@ extension OptionsFile {
             if let warning = try reader.set(&options) { warnings.append(warning) }
         }
         return (options, warnings)
-    }
-}
-
-extension Node {
-    /// A plain value of a checkpoint as YAML would have it; what YAML has no word for becomes nothing.
-    /// - Parameter remaining: how many values may still come; at 0 the rest is left out.
-    fileprivate init(_ value: PickleValue, remaining: inout Int) {
-        remaining -= 1
-        switch value {
-        case .bool(let value): self.init(value ? "true" : "false", Tag(.bool))
-        case .int(let value): self.init(String(value), Tag(.int))
-        case .double(let value): self.init(String(value), Tag(.float))
-        case .string(let value): self.init(value, Tag(.str), .doubleQuoted)
-        case .list(let elements), .tuple(let elements):
-            var nodes: [Node] = []
-            for element in elements where remaining > 0 { nodes.append(Node(element, remaining: &remaining)) }
-            self.init(nodes)
-        case .dictionary(let dictionary):
-            var pairs: [(Node, Node)] = []
-            for (key, value) in dictionary.entries where remaining > 0 {
-                guard let key = key.string else { continue }
-                pairs.append((Node(key), Node(value, remaining: &remaining)))
-            }
-            self.init(pairs)
-        default: self.init("null", Tag(.null))
-        }
-    }
-}
-
-/// One entry of an options file.
-private struct OptionReader {
-    let name: String
-    let node: Node
-    let file: String
-
-    /// - Returns: a warning for what does not go on.
-    func set(_ options: inout TrainingOptions) throws -> String? {
-        switch name {
-        case "weights": options.weights = try text()
-        case "cfg": options.configuration = try text()
-        case "data": options.data = try text()
-        case "hyp": options.hyperparameters = try hyperparameters()
-        case "epochs": options.epochs = try integer()
-        case "batch_size": options.batchSize = try integer()
-        case "imgsz": options.imageSize = try integer()
-        case "img_size": options.imageSize = try integers()[0]  // 5.0: of training and of validation
-        case "nosave": options.savesOnlyAtEnd = try flag()
-        case "noval", "notest": options.validatesOnlyAtEnd = try flag()
-        case "cache", "cache_images": options.cache = isNull || node.bool == false ? .none : node.bool == true ? .ram : try word()
-        case "device": options.device = try text()
-        case "optimizer": options.optimizer = try word()
-        case "adam": if try flag() { options.optimizer = .adam }
-        case "workers": options.workers = try integer()
-        case "project": options.project = try text()
-        case "name": options.name = try text()
-        case "exist_ok": options.reusesFolder = try flag()
-        case "cos_lr": options.usesCosineSchedule = try flag()
-        case "linear_lr": options.usesCosineSchedule = try !flag()
-        case "label_smoothing": options.hyperparameters.loss.labelSmoothing = try number()
-        case "freeze": options.frozenRows = FrozenRows(flag: try integers())
-        case "seed": options.seed = try integer()
-        case "precision": options.precision = try word()
-        case "rect", "multi_scale", "single_cls", "image_weights", "quad", "sync_bn":
-            guard try !flag() else { throw fault("false; the run used a part of Python's YOLOv5 that is not in this version") }
-        case "evolve":
-            guard isNull || node.bool == false else { throw fault("null; an evolution does not go on") }
-        case "patience":
-            guard try integer() != 0 else { return nil }
-            return "\(name): \(try text()): the run goes on to its last epoch, early stopping is not part of this version"
-        case "save_period":
-            guard try integer() > 0 else { return nil }
-            return "\(name): \(try text()): only last.pt and best.pt are written"
-        case _ where Self.harmless.contains(name): break
-        default:
-            // A slip would change the run without a word. Short names are near to everything.
-            if name.count > 4, let nearest = NearestName.of(name, among: Self.decisive) {
-                throw TrainingError.unknownKey(name, file: file, line: node.mark?.line ?? 0, nearest: nearest)
-            }
-            return "\(name): nothing is known of this option; the run goes on without"
-        }
-        return nil
-    }
-
-    /// Options that decide what comes of a run.
-    private static let decisive = [
-        "weights", "cfg", "data", "hyp", "epochs", "batch_size", "imgsz", "nosave", "noval", "cache", "device", "optimizer", "workers",
-        "project", "name", "exist_ok", "cos_lr", "label_smoothing", "freeze", "seed", "precision", "patience", "save_period",
-    ]
-
-    /// Options of Python's, from 5.0 to 7.0 and its package, that say where a run is logged, or hold what is asked anew.
-    private static let harmless: Set = [
-        "resume", "save_dir", "noautoanchor", "noplots", "bucket", "local_rank", "entity", "upload_dataset", "bbox_interval",
-        "artifact_alias", "mmdet_tags", "neptune_token", "neptune_project", "s3_upload_dir", "roboflow_token", "log_imgs",
-        "log_artifacts", "save_artifacts", "total_batch_size", "world_size", "global_rank", "logger", "yaml", "roboflow_upload",
-        "ndjson_console", "ndjson_file", "img",
-    ]
-
-    private func hyperparameters() throws -> Hyperparameters {
-        if let name = node.scalar?.string { return try Hyperparameters(named: name) }
-        guard case .mapping(let entries) = node else { throw fault("keys with numbers") }
-        return try Hyperparameters(entries, file: file)
-    }
-
-    private func text() throws -> String {
-        guard let scalar = node.scalar else { throw fault("text") }
-        return isNull ? "" : scalar.string
-    }
-
-    private func integer() throws -> Int {
-        guard let scalar = node.scalar, let integer = Int(scalar.string) else { throw fault("a whole number") }
-        return integer
-    }
-
-    private func integers() throws -> [Int] {
-        if let number = node.scalar.flatMap({ Int($0.string) }) { return [number] }
-        let numbers = node.sequence.map { $0.map { $0.scalar.flatMap { Int($0.string) } } } ?? []
-        guard !numbers.isEmpty, !numbers.contains(nil) else { throw fault("a list of whole numbers") }
-        return numbers.compactMap(\.self)
-    }
-
-    private func number() throws -> Double {
-        guard let scalar = node.scalar, let number = Double(scalar.string), number.isFinite else { throw fault("a number") }
-        return number
-    }
-
-    private func flag() throws -> Bool {
-        guard let flag = node.bool else { throw fault("true or false") }
-        return flag
-    }
-
-    /// One of the words of an enumeration.
-    private func word<Word: RawRepresentable<String> & CaseIterable>() throws -> Word {
-        guard let word = Word(rawValue: try text()) else {
-            throw fault("one of \(Word.allCases.map(\.rawValue).joined(separator: ", "))")
-        }
-        return word
-    }
-
-    private var isNull: Bool {
-        guard let scalar = node.scalar, [.plain, .any].contains(scalar.style) else { return false }
-        return ["", "~", "null", "None"].contains(scalar.string)
-    }
-
-    private func fault(_ expected: String) -> TrainingError {
-        let found = node.scalar.map { "'\($0.string)'" } ?? "a list or map"
-        return .wrongValue(key: name, file: file, line: node.mark?.line ?? 0, found: found, expected: expected)
     }
 }

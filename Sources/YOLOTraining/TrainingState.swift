@@ -32,7 +32,7 @@ package struct TrainingState: Sendable, Hashable {
     }
 
     /// What only this program's checkpoints hold, by the keys that ``init(resuming:batchesPerEpoch:)`` looks for.
-    var record: [(String, PickleValue)] {
+    var savedEntries: [(String, PickleValue)] {
         [("batches_since_update", .int(iteration - lastUpdate)), ("best_epoch", .int(bestEpoch))]
     }
 

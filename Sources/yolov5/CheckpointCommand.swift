@@ -38,7 +38,7 @@ struct CheckpointCommand: ParsableCommand {
     @Option(name: .customLong("to"), help: "Write it to this file, .pt or .safetensors, instead of showing it.")
     var destination: String?
 
-    @Flag(help: "Keep the finished model alone: the averaged weights, in float16, without the optimiser's state.")
+    @Flag(help: "Keep the finished model alone: the averaged weights, in float16 or --type, without the optimiser's state.")
     var strip = false
 
     @Option(help: "Type of the weights to write.")
@@ -48,14 +48,14 @@ struct CheckpointCommand: ParsableCommand {
     var cfg: String?
 
     func validate() throws {
-        guard destination == nil else {
-            guard let destination, [".pt", ".safetensors"].contains(where: destination.hasSuffix) else {
-                throw ValidationError("--to must name a .pt or a .safetensors file, found '\(destination ?? "")'")
-            }
+        guard let destination else {
+            let given = [("--strip", strip), ("--type", type != nil), ("--cfg", cfg != nil)].filter(\.1).map(\.0)
+            guard given.isEmpty else { throw ValidationError("\(given.joined(separator: ", ")) needs --to FILE") }
             return
         }
-        let given = [("--strip", strip), ("--type", type != nil), ("--cfg", cfg != nil)].filter(\.1).map(\.0)
-        guard given.isEmpty else { throw ValidationError("\(given.joined(separator: ", ")) needs --to FILE") }
+        guard [".pt", ".safetensors"].contains(where: destination.hasSuffix) else {
+            throw ValidationError("--to must name a .pt or a .safetensors file, found '\(destination)'")
+        }
     }
 
     func run() throws {
@@ -70,8 +70,11 @@ struct CheckpointCommand: ParsableCommand {
                 "--cfg", found: "'\(cfg)'", expected: "nothing: '\(file)' says itself that it is of \(own.displayName)")
         }
         checkpoint = try checkpoint.completed(with: cfg.map { name in try ModelConfiguration(named: name) })
-        if strip { checkpoint = try checkpoint.stripped() }
-        if let type { checkpoint = try checkpoint.converted(to: type.dtype) }
+        if strip {
+            checkpoint = try checkpoint.stripped(to: type?.dtype ?? .float16)
+        } else if let type {
+            checkpoint = try checkpoint.converted(to: type.dtype)
+        }
         if destination.hasSuffix(".safetensors") {
             try checkpoint.writeSafetensors(to: destination)
         } else {

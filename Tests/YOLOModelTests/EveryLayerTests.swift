@@ -89,6 +89,7 @@ struct EveryLayerTests {
         #expect(try largestDifference(0, 4) < (type == .float32 ? 1e-3 : 1))
         #expect(try largestDifference(4, 3) < (type == .float32 ? 1e-5 : 0.02))
         #expect(model.parameters().allSatisfy { $0.scalarType == .float32 })
+        #expect(try fused.fused(as: .float32).parameters().allSatisfy { $0.scalarType == .float32 })
     }
 
     @Test("It goes to a file in Python's form and comes back to the same numbers")

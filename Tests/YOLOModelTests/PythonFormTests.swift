@@ -111,6 +111,12 @@ struct PythonFormTests {
             #expect(ours.tensor.doubles == expected.tensor.doubles, "\(ours.name)")
             #expect(!ours.tensor.requiresGradient)
         }
+        // Another type is reached from the average itself, not by way of float16.
+        let source = try Checkpoint(path: Self.unfinished)
+        let wide = try source.stripped(to: .float32).weights().entries
+        for (ours, average) in zip(wide, try #require(source.averaged).state.entries) {
+            #expect(ours.tensor.doubles == average.tensor.doubles)
+        }
         // The strides are no parameters, and stay float32.
         #expect(ours.model?.module?["stride"]?.tensor?.dtype == .float32)
     }

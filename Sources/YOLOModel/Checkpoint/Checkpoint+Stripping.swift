@@ -2,9 +2,10 @@ public import PyTorchFile
 import Torch
 
 extension Checkpoint {
-    /// The finished model alone: the average in place of the model, in float16, without what only a training needs.
+    /// The finished model alone: the average in place of the model, without what only a training needs.
+    /// - Parameter type: of the weights; float16 as in the reference, or see ``converted(to:learns:)``.
     /// - Source: YOLOv5 v6.2, `strip_optimizer`.
-    public func stripped() throws(ModelError) -> Checkpoint {
+    public func stripped(to type: TensorValue.DType = .float16) throws(ModelError) -> Checkpoint {
         var result = self
         result.model = averaged ?? model
         result.averaged = nil
@@ -13,7 +14,7 @@ extension Checkpoint {
         result.bestFitness = nil
         result.trainingState = .none
         result.epoch = -1
-        return try result.converted(to: .float16, learns: false)
+        return try result.converted(to: type, learns: false)
     }
 
     /// The same with floating-point weights and statistics of another type; what an optimizer remembers stays float32.

@@ -112,18 +112,7 @@ extension OptimizerRecord {
     /// - Parameter path: the file's name in errors.
     /// - Throws: ``ModelError/checkpoint(path:reason:)`` where groups, shapes or the kind of optimizer differ.
     public func restore(_ optimizer: any Optimizer, from path: String) throws(ModelError) {
-        let counts = (groups.map(\.parameters.count), optimizer.groups.map(\.names.count))
-        guard counts.0 == counts.1 else {
-            throw .checkpoint(
-                path: path, reason: "its optimizer has groups of \(counts.0) parameters, this training has \(counts.1)")
-        }
-        let numbers = Set(groups.flatMap(\.parameters))
-        if let stranger = self.memory.keys.filter({ !numbers.contains($0) }).min() {
-            throw .checkpoint(path: path, reason: "its optimizer remembers something of parameter \(stranger), which no group has")
-        }
-        guard !self.memory.isEmpty else {
-            throw .checkpoint(path: path, reason: "its optimizer remembers nothing, so the training would not go on as it was")
-        }
+        if let reason = misfit(with: optimizer) { throw .checkpoint(path: path, reason: reason) }
         var memory: [String: [String: Tensor]] = [:]
         for (saved, group) in zip(groups, optimizer.groups) {
             for (number, (name, parameter)) in zip(saved.parameters, zip(group.names, group.parameters)) {
@@ -140,18 +129,24 @@ extension OptimizerRecord {
                 }
             }
         }
+        try tensorWork { () throws(TorchError) in try optimizer.restore(memory) }
+    }
+
+    /// Why this is not of such an optimizer; nil where it may be.
+    private func misfit(with optimizer: any Optimizer) -> String? {
+        let (saved, wanted) = (groups.map(\.parameters.count), optimizer.groups.map(\.names.count))
+        guard saved == wanted else {
+            return "its optimizer has groups of \(saved) parameters, this training has \(wanted)"
+        }
+        let numbers = Set(groups.flatMap(\.parameters))
+        if let stranger = memory.keys.filter({ !numbers.contains($0) }).min() {
+            return "its optimizer remembers something of parameter \(stranger), which no group has"
+        }
+        guard !memory.isEmpty else { return "its optimizer remembers nothing, so the training would not go on as it was" }
         let known = optimizer.memoryKeys
-        for (name, entries) in memory where !Set(entries.keys).isSuperset(of: known) {
-            throw .checkpoint(
-                path: path,
-                reason: "it remembers \(entries.keys.sorted().joined(separator: ", ")) of '\(name)'; this optimizer needs "
-                    + "\(known.joined(separator: ", ")): go on with the --optimizer that the training began with")
-        }
-        do {
-            try optimizer.restore(memory)
-        } catch {
-            throw .torch(error)
-        }
+        guard let other = memory.values.map({ $0.map(\.name) }).first(where: { !Set($0).isSuperset(of: known) }) else { return nil }
+        return "its optimizer remembers \(other.sorted().joined(separator: ", ")), this one needs \(known.joined(separator: ", ")): "
+            + "go on with the --optimizer that the training began with"
     }
 }
 

@@ -104,7 +104,6 @@ extension DetectionModel {
         let fused = DetectionModel(
             configuration: configuration, graph: try graph.fused(), head: try head.copied(), headSources: headSources,
             classNames: classNames, isFused: true, registry: registry)
-        guard type != .float32 else { return fused }
         let own = Set(stateEntries().map { $0.tensor.identity })
         let entries = fused.stateEntries()
         // A normalization that is not folded stays whole in float32: libtorch wants its statistics and weights of one type.

@@ -24,13 +24,7 @@ extension DetectionModel {
     /// - Parameter imageSize: height and width in pixels. Operations are those of one tile of ``largestStride`` pixels (at
     ///   least 32), multiplied by the number of tiles, as the reference counts them.
     public func summary(imageSize: (height: Int, width: Int) = (640, 640)) -> ModelSummary {
-        // What does not take its own tile takes the image that it was built on.
-        var tile = largestStride
-        var cost = try? cost(height: tile, width: tile)
-        if cost == nil {
-            tile = LayerGraph.probeSize
-            cost = try? self.cost(height: tile, width: tile)
-        }
+        let (tile, cost) = tileCost
         let tiles = Double(imageSize.height) / Double(tile) * (Double(imageSize.width) / Double(tile))
         let parameters = parameters()
         return ModelSummary(
@@ -38,7 +32,15 @@ extension DetectionModel {
             layers: stateTree().count,
             parameters: parameters.reduce(0) { $0 + $1.count },
             gradients: parameters.reduce(0) { $0 + ($1.requiresGradient ? $1.count : 0) },
-            gigaFLOPs: 2e-9 * (cost?.multiplyAccumulates ?? .nan) * tiles)
+            gigaFLOPs: 2e-9 * cost.multiplyAccumulates * tiles)
+    }
+
+    /// The side of a tile and the work for it. What does not take a tile of its own stride takes the image that it was built on.
+    private var tileCost: (side: Int, cost: ModelCost) {
+        for side in [largestStride, LayerGraph.probeSize] {
+            if let cost = try? cost(height: side, width: side) { return (side, cost) }
+        }
+        preconditionFailure("\(configuration.source) does not take the image that it was built on")
     }
 
     /// The work for one image.

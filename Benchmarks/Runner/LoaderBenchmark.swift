@@ -19,9 +19,9 @@ struct LoaderBenchmark {
     }
 
     private func samplesPerSecond(_ images: LabeledImageSet, _ cache: ImageCache) throws -> Double {
-        let dataset = try TrainingDataset(
-            images, imageSize: Self.imageSize, batchSize: 16, augmentation: Hyperparameters().augmentation, seed: 0,
-            cache: cache)
+        var options = TrainingDataOptions()
+        (options.imageSize, options.augmentation, options.cache) = (Self.imageSize, Hyperparameters().augmentation, cache)
+        let dataset = try TrainingDataset(images, options)
         var picture = Image(width: Self.imageSize, height: Self.imageSize)
         return try picture.withMutableView { view in
             for index in 0..<8 { _ = try dataset.draw(index, epoch: 0, on: view) }

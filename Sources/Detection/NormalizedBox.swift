@@ -1,5 +1,5 @@
 /// A rectangle by centre and size (xywh), each a fraction of the image's width or height: what a label file holds.
-public struct NormalizedBox: Hashable, Sendable {
+public struct NormalizedBox: Hashable, Sendable, BitwiseCopyable {
     public var centerX, centerY, width, height: Float
 
     public init(centerX: Float, centerY: Float, width: Float, height: Float) {

@@ -26,6 +26,26 @@ extension ImagingError: CustomStringConvertible {
     }
 }
 
+extension ImagingError {
+    /// Whether the file itself is the trouble, and not what is in it.
+    package var isAboutFile: Bool {
+        switch self {
+        case .unreadable, .unwritable: true
+        case .undecodable, .outOfMemory, .failed: false
+        }
+    }
+
+    /// What went wrong, without the file's name.
+    package var reason: String {
+        switch self {
+        case .unreadable(_, let reason): "cannot be read: \(reason)"
+        case .undecodable(_, let reason): "cannot be decoded: \(reason)"
+        case .unwritable(_, let reason): "cannot be written: \(reason)"
+        case .outOfMemory, .failed: description
+        }
+    }
+}
+
 extension COStatus {
     /// Reads the status of a call; `operation` is a verb for the message ("resize").
     func check(_ operation: String) throws(ImagingError) {

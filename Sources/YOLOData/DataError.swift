@@ -12,59 +12,22 @@ public enum DataError: Error, Hashable, Sendable {
     case description(file: String, line: Int?, problem: String)
     /// No file with a known image suffix is in the places where images were looked for.
     case noImages(sources: [String], lookedFor: [String])
-    /// Not one image has a label; `tried` are the label files of the first images.
-    case noLabels(split: String, images: Int, tried: [String], filesFound: Int)
-    /// A row of a label file is wrong; `line` counts from 1.
-    case label(file: String, line: Int, problem: LabelProblem)
+    /// Not one image has a label.
+    case noLabels(split: String, images: Int, hints: LabelHints)
+    /// Not one image can be used; `first` are lines about the first problems.
+    case noUsableImages(split: String, images: Int, first: [String])
+    /// More rows are wrong than right: these are not the labels of this data set.
+    case mostlyWrong(split: String, rows: Int, wrong: Int, first: [String])
+    /// Labels that the policy does not let pass.
+    case refusedLabels(split: String, policy: LabelPolicy, first: [String])
     /// An image cannot be read, decoded or drawn.
     case image(ImagingError)
-    /// An image is smaller than 10 pixels either way.
-    case tinyImage(path: String, width: Int, height: Int)
     /// An image has another size than when the data set was opened.
     case changedImage(path: String)
     /// There is no memory for the pixels of a batch.
     case outOfMemory(images: Int, width: Int, height: Int)
     /// An option is out of its range.
     case option(name: String, value: String, allowed: String)
-}
-
-/// What is wrong with one row of a label file.
-public enum LabelProblem: Hashable, Sendable {
-    case wrongColumns(found: Int)
-    case oddPolygon(numbers: Int)
-    case notANumber(String)
-    case negative(String)
-    case aboveOne(String)
-    case classOutOfRange(Int, classCount: Int)
-
-    /// Whether the row is not in the label format, or not of this data set: training on the rest would be a mistake.
-    /// The other problems cost only the image that they are in.
-    public var stopsTraining: Bool {
-        switch self {
-        case .wrongColumns, .oddPolygon, .notANumber, .classOutOfRange: true
-        case .negative, .aboveOne: false
-        }
-    }
-}
-
-extension LabelProblem: CustomStringConvertible {
-    public var description: String {
-        switch self {
-        case .wrongColumns(let found):
-            "a row has 5 columns (class x y width height) or a class and at least three polygon points, found \(found)"
-        case .oddPolygon(let numbers):
-            "a polygon is pairs of x and y after the class, found an odd \(numbers) numbers"
-        case .notANumber(let text):
-            "'\(text)' is not a number; rows are numbers separated by spaces, the class first"
-        case .negative(let text):
-            "negative value \(text); classes and coordinates start at 0"
-        case .aboveOne(let text):
-            "coordinate \(text) is above 1; coordinates are fractions of the image's width and height"
-        case .classOutOfRange(let index, let classCount):
-            "class \(index), but the data set has \(classCount) \(classCount == 1 ? "class" : "classes") "
-                + "(0 to \(classCount - 1)); correct the label, or 'nc' and 'names' of the data set"
-        }
-    }
 }
 
 extension DataError: CustomStringConvertible {
@@ -79,18 +42,18 @@ extension DataError: CustomStringConvertible {
         case .noImages(let sources, let lookedFor):
             "no images found in \(sources.joined(separator: ", ")); "
                 + "looked for files ending in \(lookedFor.joined(separator: ", "))"
-        case .noLabels(let split, let images, let tried, let filesFound):
-            filesFound == 0
-                ? "no labels for the \(images) \(split) images; tried \(tried.joined(separator: ", ")): "
-                    + "a label file has the image's path with /images/ replaced by /labels/ and the suffix .txt"
-                : "the label files of the \(images) \(split) images hold no object; "
-                    + "the first are \(tried.joined(separator: ", "))"
-        case .label(let file, let line, let problem):
-            "\(file):\(line): \(problem)"
+        case .noLabels(let split, let images, let hints):
+            "no labels for the \(images) \(split) images; \(hints)"
+        case .noUsableImages(let split, let images, let first):
+            "none of the \(images) \(split) images can be used\n" + first.joined(separator: "\n")
+        case .mostlyWrong(let split, let rows, let wrong, let first):
+            "\(wrong) of \(rows) rows in the \(split) labels cannot be used: they are of another data set or format; "
+                + "'yolov5 data check' lists them\n" + first.joined(separator: "\n")
+        case .refusedLabels(let split, let policy, let first):
+            "the \(split) data set is not as --label-policy \(policy.rawValue) wants it; "
+                + "correct it, or leave out what is wrong with --label-policy rows\n" + first.joined(separator: "\n")
         case .image(let error):
             "\(error)"
-        case .tinyImage(let path, let width, let height):
-            "\(path): the image is \(width) by \(height) pixels; at least 10 by 10 are needed"
         case .changedImage(let path):
             "\(path) has changed since the data set was opened; start again when the data set is complete"
         case .outOfMemory(let images, let width, let height):

@@ -10,17 +10,18 @@
 package struct SampleRandom: RandomNumberGenerator, Sendable {
     /// Who draws. Consumers with streams of their own cannot disturb one another.
     package enum Stream: UInt32, Sendable {
-        case order = 0, augmentation, shapes
+        case order = 0, augmentation, shapes, multiScale
     }
 
     private let key: SIMD2<UInt32>
     private var counter: SIMD4<UInt32>
     private var spare: UInt64?
 
-    package init(seed: UInt64, epoch: Int, index: Int, stream: Stream) {
+    /// - Parameter repetition: How often the same key has been used before; up to 2^24.
+    package init(seed: UInt64, epoch: Int, index: Int, stream: Stream, repetition: Int = 0) {
         key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
         // The first word counts blocks of four numbers.
-        counter = SIMD4(0, stream.rawValue, UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: epoch))
+        counter = SIMD4(0, stream.rawValue | UInt32(truncatingIfNeeded: repetition) << 8, UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: epoch))
     }
 
     package mutating func next() -> UInt64 {

@@ -30,6 +30,14 @@ public final class ConsoleObserver: TrainingObserver {
         terminal.print("\(terminal.bold(change.name + ":")) \(change.value) (\(change.reason))")
     }
 
+    public func dataScanDidAdvance(_ scan: DataScan) {
+        guard terminal.isInteractive, scan.total > 0 else { return }
+        if scan.done == 0 { meter = ProgressMeter(total: scan.total) }
+        let counts = "\(scan.found) found, \(scan.missing) missing, \(scan.empty) empty, \(scan.corrupt) corrupt"
+        terminal.redraw("\(scan.name): reading labels... \(counts): \(meter.bar(done: scan.done))")
+        if scan.done == scan.total { terminal.print() }
+    }
+
     public func setupDidEnd(_ plan: TrainingPlan) {
         terminal.print(plan.modelSummary)
         if !plan.weightsSummary.isEmpty { terminal.print(plan.weightsSummary) }
@@ -58,10 +66,11 @@ public final class ConsoleObserver: TrainingObserver {
         guard let losses = batch.meanLosses else { return }
         let line = ConsoleObserver.line(batch, losses)
         let done = batch.position.batch + 1
+        let wait = "data \(Int((batch.waitShare * 100).rounded()))%"
         if terminal.isInteractive {
-            terminal.redraw("\(line): \(meter.bar(done: done))")
+            terminal.redraw("\(line): \(meter.bar(done: done)) \(wait)")
         } else {
-            terminal.print("\(line): \(meter.counts(done: done))")
+            terminal.print("\(line): \(meter.counts(done: done)) \(wait)")
         }
     }
 

@@ -24,6 +24,22 @@ public struct Setting: Sendable, Hashable {
     }
 }
 
+/// How far the reading of a part of the data set is.
+public struct DataScan: Sendable, Hashable {
+    /// Of the part: `train`, `val`.
+    public let name: String
+    /// Images that are read, of all that have to be.
+    public let done, total: Int
+    /// Label files so far that exist, that do not, and that hold no object; images that cannot be used.
+    public let found, missing, empty, corrupt: Int
+
+    public init(name: String, done: Int, total: Int, found: Int, missing: Int, empty: Int, corrupt: Int) {
+        self.name = name
+        (self.done, self.total) = (done, total)
+        (self.found, self.missing, self.empty, self.corrupt) = (found, missing, empty, corrupt)
+    }
+}
+
 /// Everything that is decided before the first epoch.
 public struct TrainingPlan: Sendable, Hashable {
     public var epochs: Int
@@ -129,15 +145,20 @@ public struct BatchReport: Sendable, Hashable {
     public let imageSize: Int
     /// Bytes that the accelerator holds reserved; 0 without one.
     public let deviceMemory: Int
+    /// The share of the epoch so far that was spent waiting for data, 0 to 1.
+    public let waitShare: Double
     /// Mean over the epoch so far. Nil between two looks at the device: reading it makes the device wait, so the trainer does so
     /// only every fraction of a second and at the end of an epoch.
     public let meanLosses: LossItems?
 
-    public init(position: BatchPosition, instances: Int, imageSize: Int, deviceMemory: Int, meanLosses: LossItems?) {
+    public init(
+        position: BatchPosition, instances: Int, imageSize: Int, deviceMemory: Int, waitShare: Double = 0, meanLosses: LossItems?
+    ) {
         self.position = position
         self.instances = instances
         self.imageSize = imageSize
         self.deviceMemory = deviceMemory
+        self.waitShare = waitShare
         self.meanLosses = meanLosses
     }
 }

@@ -6,6 +6,8 @@
 public protocol TrainingObserver: AnyObject {
     /// The options are known, nothing is loaded (`on_pretrain_routine_start`).
     func setupDidStart(_ run: RunDescription)
+    /// Images and labels are being read; ten times a second, and once at the end. No point of the reference.
+    func dataScanDidAdvance(_ scan: DataScan)
     /// Data, model and optimiser are ready (`on_pretrain_routine_end`).
     func setupDidEnd(_ plan: TrainingPlan)
     /// Something chosen by the user was adjusted, for example the image size to the stride (`on_params_update`).
@@ -50,6 +52,7 @@ public protocol TrainingObserver: AnyObject {
 extension TrainingObserver {
     public var needsEveryLoss: Bool { false }
     public func setupDidStart(_ run: RunDescription) {}
+    public func dataScanDidAdvance(_ scan: DataScan) {}
     public func setupDidEnd(_ plan: TrainingPlan) {}
     public func parametersDidChange(_ change: ParameterChange) {}
     public func trainingDidStart(_ plan: TrainingPlan) {}

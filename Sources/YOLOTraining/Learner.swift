@@ -18,17 +18,21 @@ package final class Learner {
     private let scaler: GradientScaler
     private let warmsUpMomentum: Bool
     private let observers: Observers
+    /// What the loss counts for: pictures of four samples are a quarter as many (`--quad`).
+    private let lossGain: Double
 
     /// The joint norm of all gradients of one update is cut to this.
     private static let maximumGradientNorm = 10.0
 
     package init(
         _ model: DetectionModel, optimizer kind: TrainingOptions.OptimizerKind, criterion: DetectionLoss,
-        groups: ParameterGroups, schedule: Schedule, on compute: ComputeDevice, observers: Observers
+        groups: ParameterGroups, schedule: Schedule, lossGain: Double = 1, on compute: ComputeDevice,
+        observers: Observers
     ) throws {
         self.model = model
         self.criterion = criterion
         self.schedule = schedule
+        self.lossGain = lossGain
         self.compute = compute
         self.observers = observers
         ema = try ModelEMA(of: model)
@@ -55,7 +59,7 @@ package final class Learner {
         let loss = try withAutocast(compute.precision, on: compute.device) { () throws(TorchError) in
             try criterion(model(images, .training).levels, targets)
         }
-        try scaler.scaled(loss.total).backward()
+        try scaler.scaled(lossGain == 1 ? loss.total : loss.total * lossGain).backward()
 
         if state.iteration - state.lastUpdate >= rates.accumulation {
             try updateWeights(at: position)

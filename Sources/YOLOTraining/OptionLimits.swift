@@ -32,6 +32,9 @@ extension TrainingOptions {
         try OptionLimits.check("--workers", workers, OptionLimits.workers)
         try OptionLimits.check("--seed", seed, OptionLimits.seed)
         try OptionLimits.check("--label-smoothing", fraction: hyperparameters.loss.labelSmoothing)
+        guard !usesRectangularBatches || !joinsFour else {
+            throw .invalidOption("--rect", found: "given beside --quad", expected: "one of the two: four pictures join only where all have one size")
+        }
         guard !weights.isEmpty || !configuration.isEmpty else {
             throw .invalidOption("--weights", found: "empty", expected: "weights, or a model to train from nothing: --cfg yolov5n.yaml")
         }

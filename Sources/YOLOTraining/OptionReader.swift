@@ -35,7 +35,14 @@ struct OptionReader {
         case "freeze": options.frozenRows = FrozenRows(flag: try integers())
         case "seed": options.seed = try integer()
         case "precision": options.precision = try word()
-        case "rect", "multi_scale", "single_cls", "image_weights", "quad", "sync_bn":
+        case "rect": options.usesRectangularBatches = try flag()
+        case "quad": options.joinsFour = try flag()
+        case "image_weights": options.weighsImages = try flag()
+        case "multi_scale": options.variesImageSize = try flag()
+        case "single_cls": options.labels.isSingleClass = try flag()
+        case "label_policy": options.labels.policy = try word()
+        case "verify_cache": options.labels.verifiesCache = try flag()
+        case "sync_bn":
             guard try !flag() else { throw fault("false; the run used a part of Python's YOLOv5 that is not in this version") }
         case "evolve":
             guard isNull || node.bool == false else { throw fault("null; an evolution does not go on") }

@@ -76,9 +76,9 @@ enum OptionsFile {
     /// What Python's `train --resume` looks up besides, with the values that describe what was done here: no anchors were
     /// fitted, nothing was plotted, and a patience of 0 stops no training early.
     private static let forPython: [(name: String, value: OptionValue)] = [
-        ("rect", .flag(false)), ("resume", .flag(false)), ("noautoanchor", .flag(true)), ("noplots", .flag(true)),
-        ("evolve", .absent), ("bucket", .text("")), ("image_weights", .flag(false)), ("multi_scale", .flag(false)),
-        ("single_cls", .flag(false)), ("sync_bn", .flag(false)), ("quad", .flag(false)), ("patience", .integer(0)),
+        ("resume", .flag(false)), ("noautoanchor", .flag(true)), ("noplots", .flag(true)),
+        ("evolve", .absent), ("bucket", .text("")),
+        ("sync_bn", .flag(false)), ("patience", .integer(0)),
         ("save_period", .integer(-1)), ("local_rank", .integer(-1)), ("entity", .absent),
         ("upload_dataset", .flag(false)), ("bbox_interval", .integer(-1)), ("artifact_alias", .text("latest")),
         // The package of later 6.2 versions has these too.

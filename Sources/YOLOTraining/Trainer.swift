@@ -79,6 +79,7 @@ public final class Trainer {
         for epoch in min(firstEpoch, options.epochs)..<options.epochs {
             let losses = try trainEpoch(epoch)
             let report = try validates(after: epoch) ? validate() : nil
+            if let report { state.classPrecisions = report.classPrecisions }
             let isBest = state.record(fitness: report?.mean.fitness ?? 0, epoch: epoch)
             tellEpochEnd(epoch, losses, report, isBest: isBest)
             if saves(after: epoch) { try save(after: epoch, isBest: isBest) }
@@ -102,28 +103,42 @@ public final class Trainer {
         try learner.beginEpoch()
         var losses = RunningLosses()  // stays on the device
         var pace = ProgressPace()
-        var batches = setup.loader.batches(epoch: epoch)
-        while let batch = try batches.next() {
+        var wait = DataWait()
+        var batches = setup.loader.batches(epoch: epoch, imageWeights: imageWeights)
+        while let batch = try wait.measure({ try batches.next() }) {
             batch.warnings.forEach(Warning.print)
             let place = BatchPosition(batch: batch.index, epoch: position)
             observers { $0.batchDidStart(place) }
-            let images = try batch.imageTensor(on: setup.compute.device)
+            var images = try batch.imageTensor(on: setup.compute.device)
+            if let multiScale = setup.multiScale { images = try multiScale.resized(images, epoch: epoch, batch: batch.index) }
             try losses.add(learner.learn(from: images, batch.targets, at: place, &state))
             let isLast = batch.index + 1 == position.batches
-            try tellBatchEnd(batch, at: place, meanLosses: pace.isDue() || isLast || observers.needEveryLoss ? losses.mean() : nil)
+            try tellBatchEnd(
+                batch, at: place, imageSize: images.shape[3], waitShare: wait.share,
+                meanLosses: pace.isDue() || isLast || observers.needEveryLoss ? losses.mean() : nil)
         }
         observers { $0.epochDidEnd(position) }
         return try losses.mean()
     }
 
-    private func tellBatchEnd(_ batch: Batch, at place: BatchPosition, meanLosses: LossItems?) throws {
+    /// How often the epoch sees each image, by what the latest validation found (`--image-weights`).
+    private var imageWeights: [Double]? {
+        guard let weights = setup.imageWeights else { return nil }
+        let known = state.classPrecisions.count == weights.classWeights.count
+        let precisions = known ? state.classPrecisions : Array(repeating: 0, count: weights.classWeights.count)
+        return weights.imageWeights(classWeights: weights.trainingClassWeights(precisions))
+    }
+
+    private func tellBatchEnd(
+        _ batch: Batch, at place: BatchPosition, imageSize: Int, waitShare: Double, meanLosses: LossItems?
+    ) throws {
         if let meanLosses, !meanLosses.isFinite {
             throw TrainingError.lossNotFinite(epoch: place.epoch.epoch, batch: place.batch)
         }
         let memory = meanLosses == nil ? 0 : try setup.compute.device.reservedMemory()
         let report = BatchReport(
-            position: place, instances: batch.targets.count, imageSize: batch.width, deviceMemory: memory,
-            meanLosses: meanLosses)
+            position: place, instances: batch.targets.count, imageSize: imageSize, deviceMemory: memory,
+            waitShare: waitShare, meanLosses: meanLosses)
         observers { $0.batchDidEnd(report) }
     }
 

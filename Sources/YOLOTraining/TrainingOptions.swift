@@ -22,6 +22,16 @@ public struct TrainingOptions: Sendable, Hashable {
     public var batchSize = 16
     /// Side of the square training images in pixels (`--imgsz`).
     public var imageSize = 640
+    /// Pictures as wide and as high as those of their batch need, without mosaics (`--rect`).
+    public var usesRectangularBatches = false
+    /// A quarter as many pictures of twice the size, each of one sample or of four (`--quad`).
+    public var joinsFour = false
+    /// See images more often whose classes are found badly (`--image-weights`).
+    public var weighsImages = false
+    /// Another size for each batch, half as large to one and a half times (`--multi-scale`).
+    public var variesImageSize = false
+    /// How labels are read: `--single-cls`, `--label-policy`, `--verify-cache`.
+    public var labels = LabelOptions()
     /// Write weights after the last epoch only (`--nosave`).
     public var savesOnlyAtEnd = false
     /// Validate after the last epoch only (`--noval`).
@@ -53,13 +63,16 @@ public struct TrainingOptions: Sendable, Hashable {
         [
             ("weights", .text(weights)), ("cfg", .text(configuration)), ("data", .text(data)),
             ("epochs", .integer(epochs)), ("batch_size", .integer(batchSize)), ("imgsz", .integer(imageSize)),
+            ("rect", .flag(usesRectangularBatches)),
             ("nosave", .flag(savesOnlyAtEnd)), ("noval", .flag(validatesOnlyAtEnd)),
-            ("cache", cache == .none ? .absent : .text(cache.rawValue)), ("device", .text(device)),
+            ("cache", cache == .none ? .absent : .text(cache.rawValue)), ("image_weights", .flag(weighsImages)), ("device", .text(device)),
+            ("multi_scale", .flag(variesImageSize)), ("single_cls", .flag(labels.isSingleClass)),
             ("optimizer", .text(optimizer.rawValue)), ("workers", .integer(workers)), ("project", .text(project)),
-            ("name", .text(name)), ("exist_ok", .flag(reusesFolder)), ("cos_lr", .flag(usesCosineSchedule)),
+            ("name", .text(name)), ("exist_ok", .flag(reusesFolder)), ("quad", .flag(joinsFour)), ("cos_lr", .flag(usesCosineSchedule)),
             ("label_smoothing", .number(hyperparameters.loss.labelSmoothing)),
             ("freeze", .integers(frozenRows.flag)), ("seed", .integer(seed)),
-            ("precision", .text(precision.rawValue)),
+            ("precision", .text(precision.rawValue)), ("label_policy", .text(labels.policy.rawValue)),
+            ("verify_cache", .flag(labels.verifiesCache)),
         ]
     }
 }

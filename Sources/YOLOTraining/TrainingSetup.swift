@@ -17,6 +17,10 @@ struct TrainingSetup {
     let learner: Learner
     let observers: Observers
     let plan: TrainingPlan
+    /// For `--image-weights`.
+    let imageWeights: ImageWeights?
+    /// For `--multi-scale`.
+    let multiScale: MultiScale?
     /// Where the first epoch begins.
     let state: TrainingState
 
@@ -29,10 +33,12 @@ struct TrainingSetup {
         compute = try ComputeDevice(options.device, options.precision)
 
         // Data
-        let data = try DatasetDescription(contentsOf: options.data)
-        let trainingSet = try LabeledImageSet(data.train, of: data, name: "train", requiresLabels: true)
-        let validationSet = try LabeledImageSet(data.validation, of: data, name: "val", requiresLabels: false)
-        for warning in (run?.warnings ?? []) + trainingSet.warnings + validationSet.warnings { Warning.print(warning) }
+        var data = try DatasetDescription(contentsOf: options.data)
+        if options.labels.isSingleClass { data.mergeClasses() }
+        let reader = DatasetReader(data, options.labels, Observers(listeners))
+        let trainingSet = try reader.read(data.train, name: "train", requiresLabels: true)
+        let validationSet = try reader.read(data.validation, name: "val", requiresLabels: false)
+        run?.warnings.forEach(Warning.print)
 
         // Model
         let start = try StartingPoint(options, data, resuming: run)
@@ -48,9 +54,12 @@ struct TrainingSetup {
         // Loaders
         let workers = LoaderThreads.count(wanted: options.workers, batchSize: options.batchSize)
         loader = try DataLoader(
-            training: trainingSet, imageSize: imageSize, batchSize: options.batchSize,
-            augmentation: options.hyperparameters.augmentation, seed: UInt64(options.seed), workers: workers,
-            epochs: options.epochs, cache: options.cache)
+            training: trainingSet, options.trainingData(imageSize: imageSize, stride: stride), workers: workers,
+            // What the next epoch sees is known after its validation.
+            epochs: options.weighsImages ? 0 : options.epochs)
+        imageWeights = options.weighsImages ? ImageWeights(trainingSet) : nil
+        multiScale = options.variesImageSize
+            ? MultiScale(imageSize: options.joinsFour ? 2 * imageSize : imageSize, stride: stride, seed: UInt64(options.seed)) : nil
         let validationLoader = try DataLoader(
             validation: validationSet, imageSize: imageSize,
             batchSize: options.batchSize * 2,  // no gradients: twice as many images fit
@@ -64,6 +73,7 @@ struct TrainingSetup {
             folder = try RunFolder(project: options.project, name: options.name, reusesExisting: options.reusesFolder)
             observers = Observers(listeners + [try folder.writeRecords(of: options)])
         }
+        try folder.write([trainingSet.report, validationSet.report])
         if imageSize != options.imageSize {
             observers { $0.parametersDidChange(.imageSize(imageSize, given: options.imageSize, stride: stride)) }
         }
@@ -84,8 +94,8 @@ struct TrainingSetup {
             hyperparameters, epochs: options.epochs, batchesPerEpoch: loader.batchCount, batchSize: options.batchSize,
             decay: options.usesCosineSchedule ? .cosine : .linear)
         learner = try Learner(
-            model, optimizer: options.optimizer, criterion: criterion, groups: groups, schedule: schedule, on: compute,
-            observers: observers)
+            model, optimizer: options.optimizer, criterion: criterion, groups: groups, schedule: schedule,
+            lossGain: options.joinsFour ? 4 : 1, on: compute, observers: observers)
         if let run {
             state = try TrainingState(resuming: run.checkpoint, batchesPerEpoch: loader.batchCount)
             try learner.restore(run.checkpoint)
@@ -107,6 +117,23 @@ struct TrainingSetup {
 extension NonMaximumSuppression {
     /// As the reference validates: nearly everything counts, and a box may have several classes.
     static let validation = NonMaximumSuppression(confidenceThreshold: 0.001, iouThreshold: 0.6, isMultiLabel: true)
+}
+
+extension TrainingOptions {
+    /// - Parameters:
+    ///   - imageSize: Side of a sample in pixels.
+    ///   - stride: The largest of the model.
+    fileprivate func trainingData(imageSize: Int, stride: Int) -> TrainingDataOptions {
+        var data = TrainingDataOptions()
+        data.imageSize = imageSize
+        data.batchSize = batchSize
+        data.augmentation = hyperparameters.augmentation
+        data.seed = UInt64(seed)
+        // Weights choose among all images: what is in a batch has no common shape then, as in the reference.
+        data.shape = joinsFour ? .quad : usesRectangularBatches && !weighsImages ? .rectangular(stride: stride) : .square
+        data.cache = cache
+        return data
+    }
 }
 
 extension RunDescription {

@@ -11,6 +11,9 @@ package struct TrainingState: Sendable, Hashable {
     package private(set) var bestFitness = 0.0
     package private(set) var bestEpoch = 0
 
+    /// AP@.5:.95 of each class at the latest validation, for `--image-weights`; empty before it.
+    package var classPrecisions: [Double] = []
+
     package init() {}
 
     /// Goes on after a finished epoch, with what a checkpoint of this program remembers besides; another one's optimizer steps
@@ -28,12 +31,16 @@ package struct TrainingState: Sendable, Hashable {
         iteration = (epoch + 1) * batchesPerEpoch
         lastUpdate = pending.map { iteration - $0 } ?? -1
         bestEpoch = try number("best_epoch", saved["best_epoch"]?.int, in: 0...epoch) ?? epoch
+        classPrecisions = (saved["class_precisions"]?.list ?? []).map { min(max($0.double ?? 0, 0), 1) }
         bestFitness = checkpoint.bestFitness.map { $0.isFinite ? $0 : 0 } ?? 0
     }
 
     /// What only this program's checkpoints hold, by the keys that ``init(resuming:batchesPerEpoch:)`` looks for.
     var savedEntries: [(String, PickleValue)] {
-        [("batches_since_update", .int(iteration - lastUpdate)), ("best_epoch", .int(bestEpoch))]
+        [
+            ("batches_since_update", .int(iteration - lastUpdate)), ("best_epoch", .int(bestEpoch)),
+            ("class_precisions", .list(classPrecisions.map(PickleValue.double))),
+        ]
     }
 
     /// Notes an epoch's fitness.

@@ -1,3 +1,5 @@
+public import YOLOData
+
 /// Everything that a user decides about a validation. Names in parentheses are the command's flags.
 public struct ValidationOptions: Sendable, Hashable {
     /// The part of the data set that is validated on (`--task`).
@@ -18,6 +20,8 @@ public struct ValidationOptions: Sendable, Hashable {
     /// Of two objects that overlap more, the more confident one counts (`--iou-thres`).
     public var iouThreshold = 0.6
     public var split = Split.val
+    /// How labels are read: `--label-policy`, `--verify-cache`.
+    public var labels = LabelOptions()
     /// `cpu`, a number of a CUDA device, or empty for the best one there is (`--device`).
     public var device = ""
     /// Loader threads (`--workers`).
@@ -44,6 +48,7 @@ public struct ValidationOptions: Sendable, Hashable {
             ("augment", .flag(usesTestTimeAugmentation)), ("half", .flag(usesHalfPrecision)),
             ("workers", .integer(workers)), ("project", .text(project)), ("name", .text(name)),
             ("exist_ok", .flag(reusesFolder)), ("precision", .text(precision.rawValue)),
+            ("label_policy", .text(labels.policy.rawValue)), ("verify_cache", .flag(labels.verifiesCache)),
         ]
     }
 }

@@ -39,8 +39,8 @@ public struct ValidationRun {
             throw TrainingError.classCountMismatch(
                 weights: options.weights[0], inModel: predictor.classCount, data: options.data, inData: data.classCount)
         }
-        let set = try LabeledImageSet(images(of: data), of: data, name: options.split.rawValue, requiresLabels: false)
-        for warning in set.warnings { Warning.print(warning) }
+        let set = try DatasetReader(data, options.labels, observers)
+            .read(images(of: data), name: options.split.rawValue, requiresLabels: false)
 
         let imageSize = ImageSize.rounded(options.imageSize, toMultipleOf: predictor.largestStride)
         for model in models { try model.checkImageSize(imageSize) }

@@ -4,8 +4,8 @@ import YOLOData
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data",
-        abstract: "Make data sets.",
-        subcommands: [ShapesCommand.self])
+        abstract: "Check and make data sets.",
+        subcommands: [DataCheckCommand.self, ShapesCommand.self])
 }
 
 struct ShapesCommand: ParsableCommand {

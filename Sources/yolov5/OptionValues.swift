@@ -4,6 +4,7 @@ public import YOLOTraining
 
 // Options that take one of a few words; the help lists them.
 extension ImageCache: ExpressibleByArgument {}
+extension LabelPolicy: ExpressibleByArgument {}
 extension PrecisionMode: ExpressibleByArgument {}
 extension TrainingOptions.OptimizerKind: ExpressibleByArgument {}
 extension ValidationOptions.Split: ExpressibleByArgument {}

@@ -39,6 +39,21 @@ struct TrainCommand: ParsableCommand {
         name: [.customLong("imgsz"), .customLong("img"), .customLong("img-size")], help: "Side of the training images in pixels.")
     var imageSize = TrainingOptions().imageSize
 
+    @Flag(help: "Pictures as wide and as high as those of their batch need, without mosaics.")
+    var rect = false
+
+    @Flag(help: "A quarter as many pictures of twice the size, each of one sample or of four.")
+    var quad = false
+
+    @Flag(help: "See images more often whose classes are found badly.")
+    var imageWeights = false
+
+    @Flag(help: "Another size for each batch: half of --img to one and a half times.")
+    var multiScale = false
+
+    @Flag(name: .customLong("single-cls"), help: "Every object is of one class, whatever its label says.")
+    var isSingleClass = false
+
     @Flag(help: "Write weights after the last epoch only.")
     var nosave = false
 
@@ -73,6 +88,9 @@ struct TrainCommand: ParsableCommand {
             "Go on with a run that was stopped: its last.pt; without a path, that of the newest run below this folder.",
             discussion: "Its options come from its opt.yaml; --device and --workers may be given anew.", valueName: "path"))
     var resume: String?
+
+    @OptionGroup
+    var labels: LabelFlags
 
     @OptionGroup
     var flags: RunFlags
@@ -116,6 +134,12 @@ struct TrainCommand: ParsableCommand {
         options.epochs = epochs
         options.batchSize = batchSize
         options.imageSize = imageSize
+        options.usesRectangularBatches = rect
+        options.joinsFour = quad
+        options.weighsImages = imageWeights
+        options.variesImageSize = multiScale
+        options.labels = labels.options
+        options.labels.isSingleClass = isSingleClass
         options.savesOnlyAtEnd = nosave
         options.validatesOnlyAtEnd = noval
         options.cache = cache

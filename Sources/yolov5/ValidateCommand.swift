@@ -46,6 +46,9 @@ struct ValidateCommand: ParsableCommand {
     var project = ValidationOptions().project
 
     @OptionGroup
+    var labels: LabelFlags
+
+    @OptionGroup
     var flags: RunFlags
 
     func validate() throws {
@@ -70,6 +73,7 @@ struct ValidateCommand: ParsableCommand {
         options.confidenceThreshold = confidence
         options.iouThreshold = overlap
         options.split = task
+        options.labels = labels.options
         options.device = flags.device
         options.workers = flags.workers
         options.project = project

@@ -21,7 +21,8 @@ private struct CountingSource: SampleSource {
         }
     }
 
-    func draw(_ index: Int, epoch: Int, on view: ImageView) throws(DataError) -> Sample {
+    func draw(_ sample: SampleKey, epoch: Int, on view: ImageView) throws(DataError) -> Sample {
+        let index = sample.index
         // Early pictures take longer, so that workers overtake one another.
         if index % 3 == 0 { Thread.sleep(forTimeInterval: 0.002) }
         if failing.contains(index) { throw .changedImage(path: "\(index).jpg") }

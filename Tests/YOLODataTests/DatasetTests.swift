@@ -24,7 +24,7 @@ struct DatasetTests {
         #expect(set.images.map { ($0.path as NSString).lastPathComponent } == golden["image_order"].strings)
         let background = set.images.filter(\.objects.isEmpty).map { ($0.path as NSString).lastPathComponent }
         #expect(background == golden["train"]["images_without_labels"].strings)
-        #expect(set.warnings == [])
+        #expect(set.report.problems == [])
         #expect(set.summary == "train: 128 images, 929 labels (label files: \(set.foundCount) found, \(set.missingCount) missing, "
             + "\(set.emptyCount) empty; 0 images dropped)")
     }
@@ -58,9 +58,9 @@ struct DatasetTests {
         var options = AugmentationOptions()
         (options.mixup, options.degrees, options.mosaic) = (0.3, 5, 0.8)
         func run(workers: Int, cache: ImageCache) throws -> [UInt64] {
-            let loader = try DataLoader(
-                training: set, imageSize: 160, batchSize: 8, augmentation: options, seed: 7, workers: workers, epochs: 2,
-                cache: cache)
+            var data = TrainingDataOptions()
+            (data.imageSize, data.batchSize, data.augmentation, data.seed, data.cache) = (160, 8, options, 7, cache)
+            let loader = try DataLoader(training: set, data, workers: workers, epochs: 2)
             var hashes: [UInt64] = []
             for epoch in 0..<2 {
                 var batches = loader.batches(epoch: epoch)
@@ -116,21 +116,62 @@ struct FaultyDatasetTests {
             #expect((set.imageCount, set.labelCount) == (4, 2))
             #expect((set.foundCount, set.missingCount, set.emptyCount, set.corruptCount) == (3, 2, 1, 2))
             #expect(set.labelCountByClass == [1, 1])
-            #expect(set.warnings.count == 3)
-            #expect(set.warnings[0].hasSuffix("labels/0.txt: 1 repeated label dropped"))
-            #expect(set.warnings[1].contains("labels/2.txt:1: coordinate 1.5 is above 1"))
-            #expect(set.warnings[2].contains("images/9.jpg"))
+            let problems = set.report.problems.map(\.description)
+            #expect(problems.count == 4)
+            #expect(problems[0].hasSuffix("labels/0.txt: 1 repeated row left out"))
+            #expect(problems[1].contains("labels/2.txt:1: coordinate 1.5 is above 1"))
+            #expect(problems[2].contains("images/2.png: left out: not one row of its labels is right"))
+            #expect(problems[3].contains("images/9.jpg"))
+            #expect(set.report.lines(first: 1) == [
+                "train: 1 image that cannot be decoded, 1 image left out because not one row of its labels is right, "
+                    + "1 row with a coordinate above 1, 1 label file with repeated rows",
+                "    \(problems[0])", "    and 3 more",
+            ])
         }
     }
 
-    @Test("a class that the data set does not have stops the training, with file and line")
+    private func read(
+        _ description: DatasetDescription, _ policy: LabelPolicy = .rows, isSingleClass: Bool = false
+    ) throws(DataError) -> LabeledImageSet {
+        var options = LabelOptions()
+        (options.policy, options.isSingleClass) = (policy, isSingleClass)
+        return try LabeledImageSet(description.train, of: description, name: "train", requiresLabels: true, options: options)
+    }
+
+    @Test("a wrong row costs itself, the image, or the training, as the policy says")
+    func policies() throws {
+        try withImages(3) { root, description in
+            for index in 0..<3 { try write("1 0.5 0.5 0.2 0.2\n0 0.5 0.5 0.4 0.4\n", "labels/\(index).txt", root) }
+            try write("1 0.5 0.5 0.2 0.2\n0 0.5 -0.5 0.4 0.4\n", "labels/1.txt", root)
+            let rows = try read(description)
+            #expect((rows.imageCount, rows.labelCount, rows.corruptCount) == (3, 5, 0))
+            let reference = try read(description, .reference)
+            #expect((reference.imageCount, reference.labelCount, reference.corruptCount) == (2, 4, 1))
+            let error = #expect(throws: DataError.self) { try read(description, .strict) }
+            #expect(error?.description.contains("labels/1.txt:2: negative value -0.5") == true)
+        }
+    }
+
+    @Test("a class that the data set does not have is left out, or ends the training of the reference's policy")
     func classOutOfRange() throws {
         try withImages(2) { root, description in
             try write("1 0.5 0.5 0.2 0.2\n2 0.5 0.5 0.2 0.2\n", "labels/1.txt", root)
-            let error = #expect(throws: DataError.self) {
-                try LabeledImageSet(description.train, of: description, name: "train", requiresLabels: true)
-            }
-            #expect(error?.description.contains("labels/1.txt:2: class 2, but the data set has 2 classes (0 to 1)") == true)
+            let set = try read(description)
+            #expect(set.labelCount == 1)
+            #expect(set.report.problems.map(\.description).first?.contains(
+                "labels/1.txt:2: class 2, but the data set has 2 classes (0 to 1)") == true)
+            let error = #expect(throws: DataError.self) { try read(description, .reference) }
+            #expect(error?.description.contains("labels/1.txt:2: class 2, but the data set has 2 classes") == true)
+            #expect(try read(description, isSingleClass: true).labelCountByClass == [2])
+        }
+    }
+
+    @Test("labels that are mostly wrong are those of another data set, and end the training")
+    func mostlyWrong() throws {
+        try withImages(2) { root, description in
+            try write("1 0.5 0.5 0.2 0.2\n2 0.5 0.5 0.2 0.2\n3 0.5 0.5 0.2 0.2\n", "labels/1.txt", root)
+            let error = #expect(throws: DataError.self) { try read(description) }
+            #expect(error?.description.hasPrefix("2 of 3 rows in the train labels cannot be used") == true)
         }
     }
 
@@ -145,8 +186,19 @@ struct FaultyDatasetTests {
             #expect(message.contains("/labels/0.txt, ") && message.contains("/labels/2.txt: "))
             let set = try LabeledImageSet(description.validation, of: description, name: "val", requiresLabels: false)
             #expect(set.labelCount == 0)
-            #expect(set.warnings.count == 1)
-            #expect(set.warnings.first?.hasPrefix("mAP will be 0: no labels for the 4 val images; tried ") == true)
+            #expect(set.warning?.hasPrefix("mAP will be 0: no labels for the 4 val images; tried ") == true)
+        }
+    }
+
+    @Test("no labels: the message names files near the images that may be them")
+    func hints() throws {
+        try withImages(2) { root, description in
+            try FileManager.default.createDirectory(at: root.appendingPathComponent("Annotations"), withIntermediateDirectories: true)
+            try write("<annotation/>", "Annotations/0.xml", root)
+            let error = #expect(throws: DataError.self) { try read(description) }
+            let message = error?.description ?? ""
+            #expect(message.contains("near the first image there is \(root.path)/Annotations/0.xml"))
+            #expect(message.hasSuffix("which 'yolov5 data convert' may turn into labels"))
         }
     }
 
@@ -155,7 +207,8 @@ struct FaultyDatasetTests {
         try withImages(0) { root, _ in
             let error = #expect(throws: DataError.self) { try ImagePaths.list([root.path]) }
             #expect(error?.description
-                == "no images found in \(root.path); looked for files ending in .bmp, .jpeg, .jpg, .png, .tif, .tiff, .webp")
+                == "no images found in \(root.path); looked for files ending in "
+                + ".bmp, .dng, .jpeg, .jpg, .mpo, .pfm, .png, .tif, .tiff, .webp")
         }
     }
 
@@ -208,9 +261,9 @@ struct FaultyDatasetTests {
             var mosaics = AugmentationOptions.none
             mosaics.mosaic = 1
             for options in [AugmentationOptions.none, mosaics] {
-                let loader = try DataLoader(
-                    training: set, imageSize: 20, batchSize: 3, augmentation: options, seed: 0, workers: workers, epochs: 2,
-                    cache: cache)
+                var data = TrainingDataOptions()
+                (data.imageSize, data.batchSize, data.augmentation, data.cache) = (20, 3, options, cache)
+                let loader = try DataLoader(training: set, data, workers: workers, epochs: 2)
                 var warnings: [String] = []
                 for epoch in 0..<2 {
                     var batches = loader.batches(epoch: epoch)

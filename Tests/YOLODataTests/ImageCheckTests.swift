@@ -9,14 +9,14 @@ struct ImageCheckTests {
     private static let label = "0 0.5 0.5 0.2 0.2\n"
 
     /// Checks an image file of the given bytes, beside a label file.
-    private func check(_ bytes: [UInt8], name: String) throws -> ImageCheck {
+    private func check(_ bytes: [UInt8], name: String, policy: LabelPolicy = .rows) throws -> ImageCheck {
         let folder = try Fixtures.temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
         let image = folder.appendingPathComponent(name)
         let label = folder.appendingPathComponent("label.txt")
         try Data(bytes).write(to: image)
         try Self.label.write(to: label, atomically: true, encoding: .utf8)
-        let check = ImageCheck(imagePath: image.path, labelPath: label.path, classCount: 1)
+        let check = ImageCheck(imagePath: image.path, labelPath: label.path, classCount: 1, policy: policy)
         #expect(try Data(contentsOf: image) == Data(bytes), "a check never changes a file")
         return check
     }
@@ -33,10 +33,9 @@ struct ImageCheckTests {
     func usable(suffix: String) throws {
         for (width, height) in [(60, 40), (10, 10)] {
             let check = try check(bytes(width: width, height: height, suffix: suffix), name: "a.\(suffix)")
-            #expect(check.image?.width == width)
-            #expect(check.image?.height == height)
-            #expect(check.image?.objects.count == 1)
-            #expect(check.warning == nil)
+            #expect((check.width, check.height) == (width, height))
+            #expect(check.isUsable && check.objects.count == 1)
+            #expect(check.problems == [])
         }
     }
 
@@ -47,45 +46,44 @@ struct ImageCheckTests {
         let jpeg = try bytes(width: 60, height: 40, suffix: "jpg")
         let turned = jpeg[..<2] + [0xFF, 0xE1, 0, UInt8(exif.count + 2)] + exif + jpeg[2...]
         let check = try check(Array(turned), name: "a.jpg")
-        #expect(check.image?.width == 40)
-        #expect(check.image?.height == 60)
+        #expect((check.width, check.height) == (40, 60))
     }
 
     @Test("bytes after the end of a JPEG do no harm")
     func trailingBytes() throws {
-        #expect(try check(bytes(width: 60, height: 40, suffix: "jpg") + [0, 0, 0], name: "a.jpg").image != nil)
+        #expect(try check(bytes(width: 60, height: 40, suffix: "jpg") + [0, 0, 0], name: "a.jpg").isUsable)
     }
 
     @Test("a PNG that ends early is dropped, bytes after its end do no harm")
     func truncatedPNG() throws {
         let png = try bytes(width: 60, height: 40, suffix: "png")
         for cut in [1, 12, 40] {
-            let warning = try check(png.dropLast(cut), name: "cut.png").warning
-            #expect(warning?.hasSuffix("cut.png' cannot be decoded: the PNG ends early") == true)
+            let check = try check(png.dropLast(cut), name: "cut.png")
+            #expect(check.problems.map(\.description).first?.hasSuffix("cut.png: cannot be decoded: the PNG ends early") == true)
+            #expect(!check.isUsable)
         }
-        #expect(try check(png + [0, 0, 0], name: "a.png").image != nil)
+        #expect(try check(png + [0, 0, 0], name: "a.png").isUsable)
     }
 
     @Test("what is no image is dropped by name, its labels unread", arguments: ["hello", "", "GIF89a"])
     func unusable(content: String) throws {
         let check = try check(Array(content.utf8), name: "broken.jpg")
-        #expect(check.image == nil)
+        #expect(!check.isUsable)
         #expect(check.labels == .unread)
-        #expect(check.warning?.contains("broken.jpg") == true)
-        #expect(!check.stopsTraining)
+        #expect(check.problems.first?.file.hasSuffix("broken.jpg") == true)
     }
 
     @Test("tiny images are dropped")
     func tiny() throws {
         let check = try check(bytes(width: 9, height: 9, suffix: "jpg"), name: "tiny.jpg")
-        #expect(check.image == nil)
-        #expect(check.warning?.contains("tiny.jpg: the image is 9 by 9 pixels; at least 10 by 10 are needed") == true)
+        #expect(!check.isUsable)
+        #expect(check.problems.first?.description.hasSuffix("tiny.jpg: the image is 9 by 9 pixels; at least 10 by 10 are needed") == true)
     }
 
     @Test("a missing image is dropped")
     func missing() {
-        let check = ImageCheck(imagePath: "/nowhere/a.jpg", labelPath: "/nowhere/a.txt", classCount: nil)
-        #expect(check.image == nil)
-        #expect(check.warning?.contains("/nowhere/a.jpg") == true)
+        let check = ImageCheck(imagePath: "/nowhere/a.jpg", labelPath: "/nowhere/a.txt", classCount: nil, policy: .rows)
+        #expect(!check.isUsable)
+        #expect(check.problems.map(\.file) == ["/nowhere/a.jpg"])
     }
 }

@@ -98,7 +98,7 @@ struct ShapesDatasetTests {
         #expect(set.imageCount == 6)
         #expect(set.foundCount == 6)
         #expect(set.labelCount >= 12)
-        #expect(set.warnings == [])
+        #expect(set.report.problems == [])
     }
 
     @Test("a folder that cannot be made is named")

@@ -32,6 +32,11 @@ public struct DatasetDescription: Hashable, Sendable {
         self.names = names
     }
 
+    /// Makes one class of all, called as the only one there is or `item` (`--single-cls`).
+    package mutating func mergeClasses() {
+        if names.count != 1 { names = ["item"] }
+    }
+
     /// Reads a data set YAML. A name that does not exist as given is also looked for in `data/`.
     ///
     /// - Throws: `DataError.notFound` with the paths tried; `DataError.description` with the line for what is wrong inside.

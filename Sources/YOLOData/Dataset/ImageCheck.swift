@@ -1,58 +1,73 @@
-import Foundation
 import Imaging
 
 /// What was found about one image and its labels.
 ///
 /// - Source: the reference's `verify_image_label`; no file is ever changed.
 package struct ImageCheck: Sendable {
-    package enum Labels: Hashable, Sendable { case found, empty, missing, unread }
+    package enum Labels: UInt8, Hashable, Sendable { case found = 0, empty, missing, unread }
 
-    /// The image if it can be used.
-    package private(set) var image: LabeledImage?
+    package let path: String
+    /// Upright, in pixels; zeros if it cannot be told.
+    package private(set) var width = 0
+    package private(set) var height = 0
     package private(set) var labels = Labels.unread
-    /// Why the image cannot be used.
-    package private(set) var problem: DataError?
-    package private(set) var duplicateCount = 0
-    private let labelPath: String
+    package private(set) var objects: [LabeledObject] = []
+    /// Whether the image is part of the data set.
+    package private(set) var isUsable = false
+    package private(set) var problems: [DataProblem] = []
+    /// Of the label file as it was read.
+    private(set) var labelStamp: FileStamp?
+    private(set) var labelHash: UInt64 = 0
 
     /// - Parameter classCount: Classes of the data set; nil accepts any class.
-    package init(imagePath: String, labelPath: String, classCount: Int?) {
-        self.labelPath = labelPath
-        do throws(DataError) {
-            let size = try Self.size(of: imagePath)
-            labels = FileManager.default.fileExists(atPath: labelPath) ? .found : .missing
-            let file = try LabelFile(contentsOf: labelPath, classCount: classCount)
-            if let file, file.objects.isEmpty { labels = .empty }
-            duplicateCount = file?.duplicateCount ?? 0
-            image = LabeledImage(path: imagePath, width: size.width, height: size.height, objects: file?.objects ?? [])
-        } catch {
-            problem = error
-        }
+    package init(imagePath: String, labelPath: String, classCount: Int?, policy: LabelPolicy) {
+        path = imagePath
+        guard readSize(policy) else { return }
+        readLabels(labelPath, classCount, policy)
+        if !isUsable { objects = [] }
     }
 
-    /// A sentence on what was dropped, nil if nothing was.
-    package var warning: String? {
-        if let problem { return "image dropped: \(problem)" }
-        guard duplicateCount > 0 else { return nil }
-        return "\(labelPath): \(duplicateCount) repeated \(duplicateCount == 1 ? "label" : "labels") dropped"
-    }
-
-    /// Whether the problem says that the labels are not those of this data set.
-    var stopsTraining: Bool {
-        if case .label(_, _, let labelProblem) = problem { labelProblem.stopsTraining } else { false }
-    }
-
-    /// The upright size of an image with at least 10 pixels either way.
-    private static func size(of path: String) throws(DataError) -> (width: Int, height: Int) {
-        let size: (width: Int, height: Int)
+    private mutating func readSize(_ policy: LabelPolicy) -> Bool {
         do throws(ImagingError) {
-            size = try ImageFile.size(path)
+            (width, height) = try ImageFile.size(path)
         } catch {
-            throw .image(error)
+            problems.append(DataProblem(error.isAboutFile ? .imageUnreadable : .imageUndecodable, file: path, error.reason))
+            return false
         }
-        guard size.width > 9, size.height > 9 else {
-            throw .tinyImage(path: path, width: size.width, height: size.height)
+        guard width > 9, height > 9 else {
+            problems.append(DataProblem(
+                .imageTiny, file: path, "the image is \(width) by \(height) pixels; at least 10 by 10 are needed"))
+            return false
         }
-        return size
+        return true
+    }
+
+    private mutating func readLabels(_ labelPath: String, _ classCount: Int?, _ policy: LabelPolicy) {
+        let content: FileContent
+        do throws(FileContent.Failure) {
+            content = try FileContent(labelPath)
+        } catch {
+            switch error {
+            case .missing: (labels, isUsable) = (.missing, true)
+            case .unreadable(let reason): problems.append(DataProblem(.labelsUnreadable, file: labelPath, reason))
+            }
+            return
+        }
+        labelStamp = content.stamp
+        labelHash = ContentHash(content.bytes).value
+        let file = content.bytes.withUnsafeBufferPointer { LabelFile($0, classCount: classCount, policy: policy) }
+        objects = file.objects
+        labels = objects.isEmpty && file.faults.isEmpty ? .empty : .found
+        for fault in file.faults {
+            problems.append(DataProblem(fault.problem.kind, file: labelPath, line: fault.line, "\(fault.problem)"))
+        }
+        if file.duplicateCount > 0 {
+            let rows = file.duplicateCount == 1 ? "row" : "rows"
+            problems.append(DataProblem(.repeatedLabels, file: labelPath, "\(file.duplicateCount) repeated \(rows) left out"))
+        }
+        isUsable = file.faults.isEmpty || (policy != .reference && !objects.isEmpty)
+        if !isUsable, policy != .reference {
+            problems.append(DataProblem(.noRowLeft, file: path, "left out: not one row of its labels is right"))
+        }
     }
 }

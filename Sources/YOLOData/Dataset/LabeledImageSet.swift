@@ -2,62 +2,68 @@
 ///
 ///     let data = try DatasetDescription(contentsOf: "coco128.yaml")
 ///     let images = try LabeledImageSet(data.train, of: data, name: "train", requiresLabels: true)
-///     print(images.summary)        // train: 128 images, 929 labels, 2 missing, …
+///     print(images.summary)        // train: 128 images, 929 labels (label files: 126 found, …
 public struct LabeledImageSet: Sendable {
     /// What the set is called in messages ("train", "val").
     public let name: String
     /// By path.
-    package let images: [LabeledImage]
+    package let images: LabeledImages
     public let classCount: Int
     /// Objects of all images.
     public let labelCount: Int
-    /// Label files that exist, also of images that were dropped.
+    /// Label files that exist, also of images that were left out.
     public let foundCount: Int
     /// Images without a label file: background.
     public let missingCount: Int
     /// Label files without an object: background.
     public let emptyCount: Int
-    /// Images that were dropped because they or their labels cannot be used.
+    /// Images that were left out because they or their labels cannot be used.
     public let corruptCount: Int
-    /// One sentence for each thing that was dropped, in the order of the images; last, whether there is no label at all.
-    public let warnings: [String]
+    /// Everything that was left out, and why.
+    public let report: ScanReport
+    /// That there is no label at all, where that is no error.
+    public let warning: String?
 
-    /// Reads the labels and the sizes of all images, on all cores; the result does not depend on their number.
+    /// Reads the labels and the sizes of all images on all cores, or what a cache knows of them; the result depends on neither.
     ///
     /// - Parameters:
     ///   - sources: Folders and lists, as in `DatasetDescription.train`.
     ///   - requiresLabels: Whether a set without a single object is an error, as it is for training, or only a warning.
-    /// - Throws: `DataError` if there are no images, no labels, or a label file that is not of this data set.
+    ///   - progress: Called on this thread while files are read.
+    /// - Throws: `DataError` if there are no images, no labels, labels that are mostly wrong, or what the policy does not allow.
     public init(
-        _ sources: [String], of description: DatasetDescription, name: String, requiresLabels: Bool
+        _ sources: [String], of description: DatasetDescription, name: String, requiresLabels: Bool,
+        options: LabelOptions = LabelOptions(), progress: (ScanProgress) -> Void = { _ in }
     ) throws(DataError) {
         let paths = try ImagePaths.list(sources)
-        let classCount = description.classCount
-        let checks = concurrentMap(paths) {
-            ImageCheck(imagePath: $0, labelPath: ImagePaths.labelPath(forImage: $0), classCount: classCount)
-        }
-        if let problem = checks.first(where: \.stopsTraining)?.problem { throw problem }
+        let scan = DatasetScan(
+            name: name, paths: paths, sources: sources, classNames: description.names, options: options)
+        let records = scan.records(progress)
+        report = ScanReport(name: name, problems: records.remarks.map(\.problem))
+        try report.check(options.policy)
         self.name = name
-        self.classCount = classCount
-        images = checks.compactMap(\.image)
-        labelCount = images.reduce(0) { $0 + $1.objects.count }
-        foundCount = checks.count { $0.labels == .found || $0.labels == .empty }
-        missingCount = checks.count { $0.labels == .missing }
-        emptyCount = checks.count { $0.labels == .empty }
-        corruptCount = checks.count { $0.image == nil }
-        var warnings = checks.compactMap(\.warning)
-        guard !images.isEmpty else {
-            throw .fileAccess(
-                path: sources.joined(separator: ", "),
-                reason: "none of the \(paths.count) images can be used; the first: \(warnings.first ?? "")")
+        classCount = options.isSingleClass ? 1 : description.classCount
+        let entries = records.entries
+        let places = entries.indices.filter { entries[$0].isUsable }.map { Int32($0) }
+        images = LabeledImages(
+            records.arena, places: places.count == records.count ? nil : places, isSingleClass: options.isSingleClass)
+        labelCount = records.arena.objectCount
+        foundCount = entries.count { $0.labels == .found || $0.labels == .empty }
+        missingCount = entries.count { $0.labels == .missing }
+        emptyCount = entries.count { $0.labels == .empty }
+        corruptCount = entries.count { !$0.isUsable }
+        guard !images.isEmpty else { throw .noUsableImages(split: name, images: paths.count, first: report.lines(first: 3)) }
+        let wrongRows = report.problems.count { $0.kind.isAboutRow }
+        guard wrongRows <= labelCount || labelCount == 0 else {
+            throw .mostlyWrong(split: name, rows: wrongRows + labelCount, wrong: wrongRows, first: report.lines(first: 3))
         }
-        if labelCount == 0 {
-            let tried = paths.prefix(3).map(ImagePaths.labelPath(forImage:))
-            let problem = DataError.noLabels(split: name, images: paths.count, tried: tried, filesFound: foundCount)
-            if requiresLabels { throw problem }
-            warnings.append("mAP will be 0: \(problem)")
+        guard labelCount == 0 else {
+            warning = nil
+            return
         }
-        self.warnings = warnings
+        let problem = DataError.noLabels(split: name, images: paths.count, hints: LabelHints(images: paths, filesFound: foundCount))
+        if requiresLabels { throw problem }
+        warning = "mAP will be 0: \(problem)"
     }
 
     public var imageCount: Int { images.count }
@@ -65,8 +71,8 @@ public struct LabeledImageSet: Sendable {
     /// Labels by class.
     public var labelCountByClass: [Int] {
         var counts = [Int](repeating: 0, count: classCount)
-        for image in images {
-            for object in image.objects { counts[object.classIndex] += 1 }
+        for image in images.indices {
+            for classIndex in images.classes(image) { counts[classIndex] += 1 }
         }
         return counts
     }
@@ -77,17 +83,20 @@ public struct LabeledImageSet: Sendable {
     }
 }
 
-/// An image that can be used, its upright size in pixels, and its objects.
-package struct LabeledImage: Hashable, Sendable {
-    package var path: String
-    package var width: Int
-    package var height: Int
-    package var objects: [LabeledObject]
-
-    package init(path: String, width: Int, height: Int, objects: [LabeledObject]) {
-        self.path = path
-        self.width = width
-        self.height = height
-        self.objects = objects
+extension ScanReport {
+    /// - Throws: for what a policy does not leave out but refuses.
+    fileprivate func check(_ policy: LabelPolicy) throws(DataError) {
+        switch policy {
+        case .rows: break
+        case .reference:
+            // The reference, too, counts on classes that it knows, but trains with an assertion.
+            guard let problem = problems.first(where: { $0.kind == .classOutOfRange }) else { break }
+            throw .refusedLabels(split: name, policy: policy, first: ["    \(problem)"])
+        case .strict:
+            let serious = problems.filter { !$0.kind.isHarmless }
+            guard serious.isEmpty else {
+                throw .refusedLabels(split: name, policy: policy, first: ScanReport(name: name, problems: serious).lines())
+            }
+        }
     }
 }

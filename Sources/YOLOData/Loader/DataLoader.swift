@@ -2,7 +2,7 @@ import Foundation
 
 /// Makes the batches of a data set ahead of time, on threads of its own.
 ///
-///     let loader = try DataLoader(training: images, imageSize: 640, batchSize: 16, augmentation: options, seed: 0)
+///     let loader = try DataLoader(training: images, TrainingDataOptions(), workers: 8, epochs: 300)
 ///     var batches = loader.batches(epoch: 0)
 ///     while let batch = try batches.next() {
 ///         batch.withPixels { … }                   // [count, height, width, 3], RGB, 8 bits
@@ -13,6 +13,7 @@ import Foundation
 ///
 /// `@unchecked Sendable`: nothing in it changes but the queue, which has a lock.
 public final class DataLoader: @unchecked Sendable {
+    private let source: any SampleSource
     private let queue: LoaderQueue
     /// Batches in an epoch; the last one may be short.
     public let batchCount: Int
@@ -24,9 +25,10 @@ public final class DataLoader: @unchecked Sendable {
     /// - Throws: `DataError.outOfMemory` if not even one batch fits into memory.
     package init(_ source: any SampleSource, workers: Int, epochs: Int = 0) throws(DataError) {
         let workers = max(workers, 1)
+        self.source = source
         batchCount = source.batchCount
         // One batch to be taken, one to be filled, and enough others for all workers when batches are small.
-        let largest = source.batches(epoch: 0).map(\.indices.count).max() ?? 1
+        let largest = source.batches(epoch: 0).map(\.pictures.count).max() ?? 1
         queue = try LoaderQueue(source: source, depth: 2 + workers / largest, epochLimit: epochs)
         for number in 1...workers {
             queue.addWorker()
@@ -39,8 +41,15 @@ public final class DataLoader: @unchecked Sendable {
     deinit { queue.stop() }
 
     /// Starts an epoch. One epoch is read at a time: another one may be started before the last batch, then the first ends.
-    public func batches(epoch: Int) -> EpochBatches {
-        EpochBatches(loader: self, queue: queue, generation: queue.begin(epoch: epoch), count: batchCount)
+    ///
+    /// - Parameter imageWeights: How often each image is seen, in proportion; nil for once each. Only training looks at them.
+    public func batches(epoch: Int, imageWeights: [Double]? = nil) -> EpochBatches {
+        var plans: [BatchPlan]?
+        if let imageWeights, let dataset = source as? TrainingDataset {
+            plans = dataset.batches(epoch: epoch, imageWeights: imageWeights)
+        }
+        return EpochBatches(
+            loader: self, queue: queue, generation: queue.begin(epoch: epoch, plans: plans), count: batchCount)
     }
 }
 
@@ -75,20 +84,16 @@ public struct EpochBatches: Sendable {
 // MARK: - Loaders of a data set
 
 extension DataLoader {
-    /// Augmented square pictures of all images, in a new order each epoch.
+    /// Augmented pictures of all images, in a new order each epoch.
     ///
     /// - Parameters:
-    ///   - imageSize: Side of the pictures in pixels.
     ///   - epochs: Epochs of the run, so that none is begun in vain.
-    /// - Throws: `DataError.option` for sizes and augmentation out of range, `DataError.outOfMemory`; with `cache` `.ram` also
+    /// - Throws: `DataError.option` for sizes and augmentation out of range, `DataError.outOfMemory`; with a cache in memory also
     ///   `DataError.image` for files that cannot be read.
     public convenience init(
-        training set: LabeledImageSet, imageSize: Int, batchSize: Int, augmentation: AugmentationOptions, seed: UInt64,
-        workers: Int, epochs: Int, cache: ImageCache = .none
+        training set: LabeledImageSet, _ options: TrainingDataOptions, workers: Int, epochs: Int
     ) throws(DataError) {
-        let dataset = try TrainingDataset(
-            set, imageSize: imageSize, batchSize: batchSize, augmentation: augmentation, seed: seed, cache: cache)
-        try self.init(dataset, workers: workers, epochs: epochs)
+        try self.init(TrainingDataset(set, options), workers: workers, epochs: epochs)
     }
 
     /// All images as they are, in batches of similar shapes; the same in every epoch.

@@ -45,16 +45,17 @@ final class LoaderQueue: @unchecked Sendable {
 
     /// Makes the first batch of an epoch the next to be taken. What was made ahead stays if it is of that epoch.
     ///
+    /// - Parameter plans: The batches; nil for those that the source has for the epoch.
     /// - Returns: The generation that takes them.
-    func begin(epoch wanted: Int) -> Int {
+    func begin(epoch wanted: Int, plans: [BatchPlan]? = nil) -> Int {
         condition.withLock {
             generation += 1
             takenCount = 0
             let next = ring.first.map { ($0.epoch, $0.index) } ?? (epoch ?? -1, nextIndex)
-            if next != (wanted, 0) {
+            if next != (wanted, 0) || plans != nil {
                 // Workers finish the pictures that they are at; nobody will look at them.
                 ring.removeAll()
-                startPlanning(wanted)
+                startPlanning(wanted, plans)
             }
             condition.broadcast()
             return generation
@@ -139,9 +140,9 @@ final class LoaderQueue: @unchecked Sendable {
         return batch
     }
 
-    private func startPlanning(_ epoch: Int) {
+    private func startPlanning(_ epoch: Int, _ plans: [BatchPlan]? = nil) {
         self.epoch = epoch
-        plans = source.batches(epoch: epoch)
+        self.plans = plans ?? source.batches(epoch: epoch)
         nextIndex = 0
     }
 }
@@ -166,13 +167,13 @@ private final class PendingBatch: @unchecked Sendable {
         self.plan = plan
         self.pool = pool
         buffer = Result { () throws(DataError) in try pool.take() }
-        results = Array(repeating: nil, count: plan.indices.count)
+        results = Array(repeating: nil, count: plan.pictures.count)
     }
 
-    var isFinished: Bool { finishedCount == plan.indices.count }
+    var isFinished: Bool { finishedCount == plan.pictures.count }
 
     func claim() -> Int? {
-        guard claimedCount < plan.indices.count else { return nil }
+        guard claimedCount < plan.pictures.count else { return nil }
         defer { claimedCount += 1 }
         return claimedCount
     }
@@ -182,7 +183,7 @@ private final class PendingBatch: @unchecked Sendable {
         let bytes = try buffer.get().bytes
         let picture = UnsafeMutableRawBufferPointer(rebasing: bytes[place * pictureBytes..<(place + 1) * pictureBytes])
         let view = ImageView(picture.bindMemory(to: UInt8.self), width: plan.width, height: plan.height)
-        return try source.draw(plan.indices[place], epoch: epoch, on: view)
+        return try source.draw(plan.pictures[place], epoch: epoch, on: view)
     }
 
     func record(_ result: Result<Sample, DataError>, at place: Int) {

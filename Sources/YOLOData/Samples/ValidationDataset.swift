@@ -21,14 +21,16 @@ package struct ValidationDataset: SampleSource {
         guard batchSize > 0 else { throw .option(name: "batch size", value: "\(batchSize)", allowed: "1 and more") }
         store = try ImageStore(set, imageSize: imageSize, augments: false, cache: cache)
         let batchSize = min(batchSize, store.count)
-        plans = Self.plans(of: set.images, imageSize: imageSize, batchSize: batchSize, stride: stride, padding: padding)
+        plans = RectangularBatches.plans(
+            of: set.images, imageSize: imageSize, batchSize: batchSize, stride: stride, padding: padding)
     }
 
     package var batchCount: Int { plans.count }
 
     package func batches(epoch: Int) -> [BatchPlan] { plans }
 
-    package func draw(_ index: Int, epoch: Int, on view: ImageView) throws(DataError) -> Sample {
+    package func draw(_ sample: SampleKey, epoch: Int, on view: ImageView) throws(DataError) -> Sample {
+        let index = sample.index
         let labeled = store.labeled.images[index]
         let (image, damage) = try store.load(index)
         let letterbox = Letterbox(
@@ -47,30 +49,6 @@ package struct ValidationDataset: SampleSource {
             source: BatchImage(path: labeled.path, mapping: mapping),
             labels: placed.map { $0.label(width: view.width, height: view.height) },
             warnings: damage.map { ["image shown as plain gray, its labels count as missed: \($0)"] } ?? [])
-    }
-
-    /// Sorts the images by height to width and gives each run of `batchSize` the smallest shape for all of them.
-    ///
-    /// Of images with equal aspect the larger come first, then paths decide. The reference leaves their order to an unstable
-    /// sort that differs from CPU to CPU; where such images straddle two batches of different shape, mAP moves by up to 0.003.
-    private static func plans(
-        of images: [LabeledImage], imageSize: Int, batchSize: Int, stride: Int, padding: Double
-    ) -> [BatchPlan] {
-        let aspects = images.map { Double($0.height) / Double($0.width) }
-        let order = images.indices.sorted { a, b in
-            let (areaA, areaB) = (images[a].width * images[a].height, images[b].width * images[b].height)
-            return (aspects[a], -areaA, a) < (aspects[b], -areaB, b)
-        }
-        let size = Double(imageSize)
-        func side(_ fraction: Double) -> Int { Int((fraction * size / Double(stride) + padding).rounded(.up)) * stride }
-        return Swift.stride(from: 0, to: order.count, by: batchSize).map { start in
-            let indices = Array(order[start..<min(start + batchSize, order.count)])
-            // The widest and the highest image of the batch.
-            let (low, high) = (aspects[indices[0]], aspects[indices[indices.count - 1]])
-            let height = high < 1 ? high : 1
-            let width = low > 1 ? 1 / low : 1
-            return BatchPlan(indices: indices, width: side(width), height: side(height))
-        }
     }
 }
 

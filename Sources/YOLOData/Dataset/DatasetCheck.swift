@@ -1,0 +1,93 @@
+import Detection
+
+/// What `yolov5 data check` says of a data set: how many objects of which class and size, and what is wrong.
+public struct DatasetCheck: Sendable {
+    public let description: DatasetDescription
+    /// The splits that the description names, in the order train, val, test.
+    public let splits: [LabeledImageSet]
+    /// Images that are in two splits, whatever they are called.
+    public let leaks: [SplitLeak]
+
+    /// Reads labels and images of all splits.
+    ///
+    /// - Parameter progress: Called on this thread while files are read.
+    /// - Throws: What training would throw.
+    public init(
+        _ description: DatasetDescription, options: LabelOptions = LabelOptions(), progress: (ScanProgress) -> Void = { _ in }
+    ) throws(DataError) {
+        self.description = description
+        var splits: [LabeledImageSet] = []
+        for (name, sources) in [("train", description.train), ("val", description.validation), ("test", description.test)]
+        where !sources.isEmpty {
+            splits.append(try LabeledImageSet(
+                sources, of: description, name: name, requiresLabels: name == "train", options: options, progress: progress))
+        }
+        self.splits = splits
+        leaks = SplitLeak.all(among: splits)
+    }
+
+    /// Classes of the description of which the training split has no object.
+    public var classesWithoutTraining: [Int] {
+        guard let counts = splits.first?.labelCountByClass else { return [] }
+        return counts.indices.filter { counts[$0] == 0 }
+    }
+}
+
+extension LabeledImageSet {
+    /// Objects by size in pixels, with images scaled to a training size: COCO's small (under 32 by 32), medium (under 96 by 96)
+    /// and large ones, and of the small ones those under 3 pixels either way, which training cannot learn.
+    public func labelCountBySize(imageSize: Int) -> (tiny: Int, small: Int, medium: Int, large: Int) {
+        var counts = (tiny: 0, small: 0, medium: 0, large: 0)
+        for index in images.indices {
+            let size = images.size(index)
+            let scale = Double(imageSize) / Double(max(size.width, size.height))
+            let (pixelWidth, pixelHeight) = (Float(Double(size.width) * scale), Float(Double(size.height) * scale))
+            for box in images.boxes(index) {
+                let (width, height) = (box.width * pixelWidth, box.height * pixelHeight)
+                if min(width, height) < 3 { counts.tiny += 1 }
+                switch width * height {
+                case ..<(32 * 32): counts.small += 1
+                case ..<(96 * 96): counts.medium += 1
+                default: counts.large += 1
+                }
+            }
+        }
+        return counts
+    }
+}
+
+/// One image that is in two splits: what is validated was trained on.
+public struct SplitLeak: Hashable, Sendable {
+    public let firstSplit, firstPath: String
+    public let secondSplit, secondPath: String
+
+    /// Compares contents; only files of the same size are read.
+    static func all(among splits: [LabeledImageSet]) -> [SplitLeak] {
+        struct Place: Hashable, Sendable {
+            let split: Int
+            let path: String
+        }
+        let places = splits.indices.flatMap { split in
+            splits[split].images.indices.map { Place(split: split, path: splits[split].images.path($0)) }
+        }
+        let sizes = concurrentMap(places) { FileStamp($0.path)?.size ?? -1 }
+        var bySize: [Int64: [Int]] = [:]
+        for (index, size) in sizes.enumerated() { bySize[size, default: []].append(index) }
+        let suspects = bySize.values.filter { group in Set(group.map { places[$0].split }).count > 1 }.flatMap(\.self).sorted()
+        let hashes = concurrentMap(suspects) { (try? FileContent(places[$0].path)).map { ContentHash($0.bytes).value } }
+        var firstWith: [UInt64: Place] = [:]
+        var leaks: [SplitLeak] = []
+        for case (let index, let hash?) in zip(suspects, hashes) {
+            let place = places[index]
+            guard let first = firstWith[hash] else {
+                firstWith[hash] = place
+                continue
+            }
+            guard first.split != place.split else { continue }
+            leaks.append(SplitLeak(
+                firstSplit: splits[first.split].name, firstPath: first.path, secondSplit: splits[place.split].name,
+                secondPath: place.path))
+        }
+        return leaks
+    }
+}

@@ -5,7 +5,7 @@ struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data",
         abstract: "Check and make data sets.",
-        subcommands: [DataCheckCommand.self, ShapesCommand.self])
+        subcommands: [DataCheckCommand.self, DataShowCommand.self, ShapesCommand.self])
 }
 
 struct ShapesCommand: ParsableCommand {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "co_warp.h"
+#include "co_paint.h"
 
 namespace co {
 

@@ -40,6 +40,11 @@ extension LabeledObject {
     }
 }
 
+extension LabeledImage {
+    /// Objects with an outline.
+    var outlineCount: Int { objects.count { $0.polygon != nil } }
+}
+
 /// The label of one object of a finished sample, normalised.
 package struct BoxLabel: Hashable, Sendable {
     package var classIndex: Int

@@ -44,7 +44,8 @@ package struct TrainingDataset: SampleSource {
     package func draw(_ index: Int, epoch: Int, on view: ImageView) throws(DataError) -> Sample {
         var random = SampleRandom(seed: seed, epoch: epoch, index: index, stream: .augmentation)
         let plan = AugmentationPlan(
-            index: index, imageCount: store.count, imageSize: store.imageSize, options: augmentation, random: &random)
+            index: index, imageCount: store.count, imageSize: store.imageSize, options: augmentation,
+            outlineCount: { store.labeled.images[$0].outlineCount }, random: &random)
         let (labels, damage) = try SampleRenderer(store: store).render(plan, on: view)
         return Sample(
             source: BatchImage(path: store.labeled.images[index].path, mapping: nil), labels: labels,

@@ -2,7 +2,8 @@
 // hue halved to 0...179; HSV -> RGB in floating point), so the numbers are those of cvtColor, LUT, cvtColor; but nothing
 // leaves the first-level cache in between. Like there, the way back rounds down.
 
-#include "co_color.h"
+#include "hsv.h"
+#include "look_up.h"
 #include "simd.h"
 
 #include <algorithm>
@@ -10,7 +11,7 @@
 
 namespace {
 
-constexpr int block = 128;
+constexpr int block = co::look_up_count;
 
 struct Planes {
   uint8_t hue[block], saturation[block], value[block];
@@ -51,28 +52,23 @@ CO_INLINE void to_rgb(const Planes &__restrict in, uint8_t *__restrict pixels, i
   }
 }
 
-/// Left scalar: a vector of table look-ups is put together byte by byte, which takes longer.
-CO_INLINE void look_up(uint8_t *values, const uint8_t *table, int count) {
-#pragma clang loop vectorize(disable) unroll_count(8)
-  for (int i = 0; i < count; i++) values[i] = table[values[i]];
-}
-
 CO_EVERY_PROCESSOR
-void remap_row(uint8_t *row, int width, const uint8_t *hue, const uint8_t *saturation, const uint8_t *value) {
-  Planes planes;
-  for (int x = 0; x < width; x += block) {
-    const int count = std::min(block, width - x);
-    to_hsv(row + 3 * x, planes, count);
-    look_up(planes.hue, hue, count);
-    look_up(planes.saturation, saturation, count);
-    look_up(planes.value, value, count);
-    to_rgb(planes, row + 3 * x, count);
+void remap(uint8_t *pixels, int count, const COTones &tones) {
+  Planes planes{};
+  for (int start = 0; start < count; start += block) {
+    const int in_block = std::min(block, count - start);
+    to_hsv(pixels + 3 * start, planes, in_block);
+    co::look_up(planes.hue, tones.hue);
+    co::look_up(planes.saturation, tones.saturation);
+    co::look_up(planes.value, tones.value);
+    to_rgb(planes, pixels + 3 * start, in_block);
   }
 }
 
 }  // namespace
 
-void co_remap_hsv(COView view, const uint8_t *hue, const uint8_t *saturation, const uint8_t *value) {
-  for (int32_t y = 0; y < view.height; y++)
-    remap_row(view.data + y * view.row_bytes, view.width, hue, saturation, value);
+void co::remap_hsv(uint8_t *pixels, int count, const COTones &tones) { remap(pixels, count, tones); }
+
+void co_remap_hsv(COView view, const COTones *tones) {
+  for (int32_t y = 0; y < view.height; y++) remap(view.data + y * view.row_bytes, view.width, *tones);
 }

@@ -130,7 +130,7 @@ int end_of_run(const Positions &at, const Inside &inside, int start, int count) 
   return outside;
 }
 
-void write_block(uint8_t *out, const Plane &plane, const Positions &at, int count, bool has_runs) {
+void write_block(uint8_t *out, const Plane &plane, const Positions &at, int count, bool has_runs, co::Warp::Step next_row) {
   for (int i = 0; i < count;) {
     const CORegion &region = plane.region(at.x[i] >> fraction_bits, at.y[i] >> fraction_bits);
     const Inside inside(region);
@@ -141,7 +141,7 @@ void write_block(uint8_t *out, const Plane &plane, const Positions &at, int coun
     }
     const int end = end_of_run(at, inside, i, count);
     if (region.data) {
-      co::write_run(out + 3 * i, region, at.x + i, at.y + i, end - i);
+      co::write_run(out + 3 * i, region, at.x + i, at.y + i, end - i, next_row.y * region.row_bytes + 3 * next_row.x);
     } else {
       plane.fill(out + 3 * i, end - i);
     }
@@ -149,12 +149,17 @@ void write_block(uint8_t *out, const Plane &plane, const Positions &at, int coun
   }
 }
 
+/// In whole pixels; only a hint, so where it is large or no number any will do.
+int64_t whole_step(double step) { return std::abs(step) < 64 ? std::lround(step) : 0; }
+
 }  // namespace
 
 co::Warp::Warp(const COScene &scene, int width, int height)
     : scene_(scene), width_(width), height_(height), step_(scene.mirrored ? -1 : 1) {
   const double *m = scene.to_plane;
   is_affine_ = m[6] == 0 && m[7] == 0 && m[8] == 1;
+  const double down = scene.upside_down ? -1 : 1;
+  next_row_ = {whole_step(m[1] * down), whole_step(m[4] * down)};
 }
 
 void co::Warp::begin(int start, int count) {
@@ -176,5 +181,5 @@ void co::Warp::write(uint8_t *out, int row) {
     const double depth = m[6] * first_ + m[7] * y + m[8];
     has_runs = depth * (depth + m[6] * step_ * (count_ - 1)) > 0;
   }
-  write_block(out, plane, positions_, count_, has_runs);
+  write_block(out, plane, positions_, count_, has_runs, next_row_);
 }

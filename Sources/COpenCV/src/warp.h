@@ -23,11 +23,18 @@ class Warp {
   /// Writes the block's pixels of a row.
   void write(uint8_t *out, int row);
 
+  /// A way on the plane in whole pixels.
+  struct Step {
+    int64_t x, y;
+  };
+
  private:
   const COScene &scene_;
   const int width_, height_;
   const double step_;
   bool is_affine_;
+  /// About where the next row is seen of what this row sees.
+  Step next_row_;
   double first_ = 0;
   int count_ = 0;
   /// The positions of an affine transform are those of its first row, moved: so a column is rounded once.

@@ -1,4 +1,5 @@
 import Detection
+import Foundation
 import GoldenFixtures
 import Imaging
 import Testing
@@ -82,6 +83,52 @@ struct SampleRendererTests {
             let (part, all) = try picture(of: scene, canvasOf: everything)
             #expect(part == all)
             #expect(scale < 3 || scene.tiles.count < everything.tiles.count)
+        }
+    }
+
+    @Test("of an image that cannot be decoded nothing is labelled, nothing is pasted, and the rest stays")
+    func damage() throws {
+        let golden = try Fixtures.json("augment/mosaic")["mosaic4.copy_paste"]
+        let plan = AugmentationPlan(composition: .mosaic(mosaic(golden)))
+        var lost = 0
+        for index in golden["order_of_sources"].ints {
+            let sources = try GoldenSources(.segments)
+            defer { sources.remove() }
+            let intact = try render(plan, sources.images).1.map(\.row)
+            let path = sources.images.images[index].path
+            try Data("no picture".utf8).write(to: URL(fileURLWithPath: path))
+            let renderer = SampleRenderer(store: try ImageStore(sources.images, imageSize: 192, augments: true))
+            var result: (labels: [BoxLabel], damage: [DataError]) = ([], [])
+            _ = try Image(width: 192, height: 192) { result = try renderer.render(plan, on: $0) }
+            #expect(result.damage.count == 1)
+            #expect("\(result.damage)".contains(path))
+            #expect(result.labels.allSatisfy { intact.contains($0.row) })
+            lost += intact.count - result.labels.count
+        }
+        // Each object that is seen, pasted or not, is lost with its own image.
+        #expect(lost == 9)
+    }
+
+    @Test("a sample is the same from the cache and from disk, with everything that can be drawn")
+    func cached() throws {
+        let sources = try GoldenSources(.segments)
+        defer { sources.remove() }
+        var options = AugmentationOptions()
+        (options.degrees, options.shear, options.perspective) = (10, 5, 0.0005)
+        (options.mixup, options.copyPaste, options.mosaicOfNine) = (0.5, 0.5, 0.3)
+        (options.cutout, options.albumentations, options.verticalFlip, options.mosaic) = (0.5, 1, 0.5, 0.9)
+        let sets = try [ImageCache.none, .ram].map { cache in
+            try TrainingDataset(sources.images, imageSize: 128, batchSize: 4, augmentation: options, seed: 1, cache: cache)
+        }
+        for epoch in 0..<6 {
+            for index in 0..<9 {
+                let samples = try sets.map { set in
+                    var labels: [BoxLabel] = []
+                    let image = try Image(width: 128, height: 128) { labels = try set.draw(index, epoch: epoch, on: $0).labels }
+                    return (image, labels)
+                }
+                #expect(samples[0].0 == samples[1].0 && samples[0].1 == samples[1].1)
+            }
         }
     }
 

@@ -16,6 +16,9 @@ package struct CopyPaste: Hashable, Sendable {
     /// In the order of pasting.
     package private(set) var copies: [Copy] = []
 
+    /// Objects of a mosaic that are tried at most: each is compared with all others.
+    private static let mostTried = 1000
+
     /// A copy may cover less than this share of any other object.
     private static let coverLimit: Float = 0.3
 
@@ -39,9 +42,9 @@ package struct CopyPaste: Hashable, Sendable {
         }
     }
 
-    /// Draws which of `outlineCount` objects are tried: the given share of them, rounded half to even.
+    /// Draws which of `outlineCount` objects are tried: the given share of them, rounded half to even, at most a thousand.
     static func choice(of outlineCount: Int, share: Double, random: inout SampleRandom) -> [Int] {
-        let count = Int((share * Double(outlineCount)).rounded(.toNearestOrEven))
+        let count = min(Int((share * Double(outlineCount)).rounded(.toNearestOrEven)), mostTried)
         var numbers = Array(0..<outlineCount)
         for position in 0..<count {
             numbers.swapAt(position, position + random.index(below: outlineCount - position))

@@ -118,7 +118,7 @@ extension SampleScene {
         var tiles: [Tile] = []
         var damage: [(position: Int, reason: DataError)] = []
         for (position, placed) in images.enumerated() {
-            guard wanted.contains(where: { !placed.place.intersection($0).isEmpty }) else { continue }
+            guard placed.part(showing: wanted) != nil else { continue }
             let (image, reason) = try store.load(placed.index)
             tiles.append(Tile(image: image, x: placed.place.x0, y: placed.place.y0))
             if let reason { damage.append((position, reason)) }
@@ -140,6 +140,13 @@ private struct PlacedImage {
             let place = PixelRect(width: size.width, height: size.height).moved(x: corner.x, y: corner.y)
             return PlacedImage(index: layout.sources[position], place: place)
         }
+    }
+
+    /// The rectangle of the image, in its own pixels, that is needed to show these parts of the canvas; nil for none of it.
+    func part(showing wanted: [PixelRect]) -> PixelRect? {
+        let parts = wanted.map(place.intersection).filter { !$0.isEmpty }
+        guard let first = parts.first else { return nil }
+        return parts.dropFirst().reduce(first) { $0.union($1) }.moved(x: -place.x0, y: -place.y0)
     }
 
     /// The labelled objects in pixels of the canvas, moved to its border where they leave it.

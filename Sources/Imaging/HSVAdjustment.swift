@@ -5,18 +5,28 @@ internal import COpenCV
 /// Works on 8-bit components as the reference's `augment_hsv` does: hue in 0...179 wraps around, saturation and value are
 /// clipped at 255, all three are rounded down.
 package struct HSVAdjustment: Sendable {
-    private let hue, saturation, value: [UInt8]
+    /// One table after the other: hue, saturation, value; 256 entries each.
+    private let tables: [UInt8]
 
     package init(hueGain: Double, saturationGain: Double, valueGain: Double) {
         let levels = (0..<256).map(Double.init)
-        hue = levels.map { UInt8(($0 * hueGain).remainderUpwards(of: 180)) }
-        saturation = levels.map { UInt8(min(max($0 * saturationGain, 0), 255)) }
-        value = levels.map { UInt8(min(max($0 * valueGain, 0), 255)) }
+        tables = levels.map { UInt8(($0 * hueGain).remainderUpwards(of: 180)) }
+            + levels.map { UInt8(min(max($0 * saturationGain, 0), 255)) }
+            + levels.map { UInt8(min(max($0 * valueGain, 0), 255)) }
     }
 
     /// Changes the pixels in place.
     package func apply(to view: ImageView) {
-        co_remap_hsv(view.raw, hue, saturation, value)
+        withTones { co_remap_hsv(view.raw, $0) }
+    }
+
+    /// Lends the tables.
+    func withTones(_ body: (UnsafePointer<COTones>) -> Void) {
+        tables.withUnsafeBufferPointer { tables in
+            guard let hue = tables.baseAddress else { return }
+            var tones = COTones(hue: hue, saturation: hue + 256, value: hue + 512)
+            body(&tones)
+        }
     }
 }
 

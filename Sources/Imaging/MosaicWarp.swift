@@ -16,6 +16,9 @@ package struct MosaicWarp: Sendable {
         package init(view: ImageView, x: Int, y: Int) {
             (self.view, self.x, self.y) = (view, x, y)
         }
+
+        /// The pixels of the canvas that the picture covers, those outside of it too.
+        package var place: PixelRect { PixelRect(width: view.width, height: view.height).moved(x: x, y: y) }
     }
 
     package let canvasWidth, canvasHeight: Int
@@ -37,33 +40,59 @@ package struct MosaicWarp: Sendable {
         (self.isMirrored, self.isUpsideDown) = (isMirrored, isUpsideDown)
     }
 
+    /// A second mosaic that shows through a first one.
+    package struct Mixture {
+        package let warp: MosaicWarp
+        package let tiles: [Tile]
+        /// Share of the first mosaic, 0 to 1; the sum is rounded down.
+        package let share: Double
+
+        package init(warp: MosaicWarp, tiles: [Tile], share: Double) {
+            (self.warp, self.tiles, self.share) = (warp, tiles, share)
+        }
+    }
+
     /// Writes every pixel of `destination`, which shares no memory with the tiles. Later tiles cover earlier ones.
     ///
+    /// A mixture and a change of colours are part of the same pass over the pixels, which costs less than one after the other.
     /// A transform that flattens the plane shows the background alone.
-    package func render(_ tiles: [Tile], into destination: ImageView) {
-        guard let inverse = transform.inverse else {
-            destination.fill(background)
-            return
+    package func render(
+        _ tiles: [Tile], into destination: ImageView, mixture: Mixture? = nil, adjustment: HSVAdjustment? = nil
+    ) {
+        func paint(_ tones: UnsafePointer<COTones>?) {
+            withScene(of: tiles) { scene in
+                guard let mixture else { return co_paint(destination.raw, scene, nil, tones) }
+                mixture.warp.withScene(of: mixture.tiles) { second in
+                    var mixture = COMixture(scene: second, share: mixture.share)
+                    co_paint(destination.raw, scene, &mixture, tones)
+                }
+            }
         }
-        let elements = inverse.elements
-        let warp = COWarp(
-            to_plane: (
-                elements[0], elements[1], elements[2], elements[3], elements[4], elements[5], elements[6], elements[7],
-                elements[8]
-            ),
-            background: (background.red, background.green, background.blue),
-            mirrored: isMirrored, upside_down: isUpsideDown)
-        let regions = regions(of: tiles)
-        withUnsafePointer(to: warp) { co_warp(destination.raw, regions, regions.count, $0) }
+        if let adjustment { adjustment.withTones(paint) } else { paint(nil) }
+    }
+
+    private func withScene(of tiles: [Tile], _ body: (UnsafePointer<COScene>) -> Void) {
+        let inverse = transform.inverse
+        let regions = regions(of: inverse == nil ? [] : tiles)
+        let m = inverse?.elements ?? Homography.identity.elements
+        regions.withUnsafeBufferPointer { regions in
+            guard let first = regions.baseAddress else { return }
+            var scene = COScene(
+                regions: first, count: regions.count,
+                to_plane: (m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7], m[8]),
+                background: (background.red, background.green, background.blue),
+                mirrored: isMirrored, upside_down: isUpsideDown)
+            body(&scene)
+        }
     }
 
     /// Cuts the plane into the visible parts of the tiles and rectangles of background.
     private func regions(of tiles: [Tile]) -> [CORegion] {
+        let canvas = PixelRect(width: canvasWidth, height: canvasHeight)
         var regions: [CORegion] = []
-        var covered: [Rectangle] = []
+        var covered: [PixelRect] = []
         for tile in tiles.reversed() {
-            let place = Rectangle(x0: tile.x, y0: tile.y, x1: tile.x + tile.view.width, y1: tile.y + tile.view.height)
-            let shown = place.intersection(Rectangle(x0: 0, y0: 0, x1: canvasWidth, y1: canvasHeight))
+            let shown = tile.place.intersection(canvas)
             guard !shown.isEmpty else { continue }
             for part in shown.without(covered) {
                 let first = tile.view.row(part.y0 - tile.y) + 3 * (part.x0 - tile.x)
@@ -72,7 +101,7 @@ package struct MosaicWarp: Sendable {
             covered.append(shown)
         }
         let farAway = 1 << 25
-        let plane = Rectangle(x0: -farAway, y0: -farAway, x1: farAway, y1: farAway)
+        let plane = PixelRect(x0: -farAway, y0: -farAway, x1: farAway, y1: farAway)
         return regions + plane.without(covered).map { $0.region(data: nil, bytesPerRow: 0) }
     }
 }
@@ -86,32 +115,8 @@ extension ImageView {
     }
 }
 
-/// Whole pixels, `x0 <= x < x1` and `y0 <= y < y1`.
-private struct Rectangle {
-    var x0, y0, x1, y1: Int
-
-    var isEmpty: Bool { x0 >= x1 || y0 >= y1 }
-
-    func intersection(_ other: Rectangle) -> Rectangle {
-        Rectangle(x0: max(x0, other.x0), y0: max(y0, other.y0), x1: min(x1, other.x1), y1: min(y1, other.y1))
-    }
-
-    /// The rest after taking `others` away, as disjoint rectangles.
-    func without(_ others: [Rectangle]) -> [Rectangle] {
-        others.reduce([self]) { rest, other in rest.flatMap { $0.without(other) } }
-    }
-
-    private func without(_ other: Rectangle) -> [Rectangle] {
-        let hole = intersection(other)
-        guard !hole.isEmpty else { return [self] }
-        return [
-            Rectangle(x0: x0, y0: y0, x1: x1, y1: hole.y0), Rectangle(x0: x0, y0: hole.y1, x1: x1, y1: y1),
-            Rectangle(x0: x0, y0: hole.y0, x1: hole.x0, y1: hole.y1),
-            Rectangle(x0: hole.x1, y0: hole.y0, x1: x1, y1: hole.y1),
-        ].filter { !$0.isEmpty }
-    }
-
-    func region(data: UnsafePointer<UInt8>?, bytesPerRow: Int) -> CORegion {
+extension PixelRect {
+    fileprivate func region(data: UnsafePointer<UInt8>?, bytesPerRow: Int) -> CORegion {
         CORegion(
             x0: Int32(x0), y0: Int32(y0), x1: Int32(x1), y1: Int32(y1), data: data, row_bytes: Int64(bytesPerRow))
     }

@@ -54,6 +54,9 @@ extension Hyperparameters {
         Key("copy_paste", \.augmentation.copyPaste),
         Key("label_smoothing", \.loss.labelSmoothing),
         Key("nbs", \.nominalBatchSize, 1...countable),
+        Key("mosaic9", \.augmentation.mosaicOfNine),
+        Key("cutout", \.augmentation.cutout),
+        Key("albumentations", \.augmentation.albumentations),
     ]
 }
 

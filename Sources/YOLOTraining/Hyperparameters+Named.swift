@@ -2,7 +2,13 @@ import Foundation
 
 extension Hyperparameters {
     /// The files that are part of the program by name, each also known as `data/hyps/<name>`.
-    private static let builtIn: [String: [UInt8]] = ["hyp.scratch-low.yaml": PackageResources.hyp_scratch_low_yaml]
+    private static let builtIn: [String: [UInt8]] = [
+        "hyp.scratch-low.yaml": PackageResources.hyp_scratch_low_yaml,
+        "hyp.scratch-med.yaml": PackageResources.hyp_scratch_med_yaml,
+        "hyp.scratch-high.yaml": PackageResources.hyp_scratch_high_yaml,
+        "hyp.VOC.yaml": PackageResources.hyp_VOC_yaml,
+        "hyp.Objects365.yaml": PackageResources.hyp_Objects365_yaml,
+    ]
 
     /// Finds the hyperparameters that `--hyp` names.
     ///

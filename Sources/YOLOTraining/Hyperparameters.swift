@@ -29,7 +29,7 @@ public struct Hyperparameters: Sendable, Hashable {
     public var loss = LossOptions()
     /// IoU threshold of training (`iou_t`). The loss of the reference does not read it either; its files carry it.
     public var iouThreshold = 0.2
-    /// How much training samples are changed (`hsv_h` … `copy_paste`).
+    /// How much training samples are changed (`hsv_h` … `copy_paste`, `mosaic9`, `cutout`, `albumentations`).
     public var augmentation = AugmentationOptions()
 
     public init() {}

@@ -49,6 +49,7 @@ struct HyperparametersTests {
         var changed = Hyperparameters()
         changed.weightDecay = 1e-5
         changed.augmentation.copyPaste = 0.1
+        changed.augmentation.albumentations = 1
         #expect(changed.yaml.contains("weight_decay: 1.0e-05"))  // `1e-05` is a string to readers of YAML 1.1
         #expect(try Hyperparameters(yaml: changed.yaml, file: "hyp.yaml") == changed)
     }
@@ -56,6 +57,28 @@ struct HyperparametersTests {
     @Test("the built-in set is found by both names", arguments: ["hyp.scratch-low.yaml", "data/hyps/hyp.scratch-low.yaml"])
     func byName(_ name: String) throws {
         #expect(try Hyperparameters(named: name) == Hyperparameters())
+    }
+
+    @Test(
+        "the five built-in sets differ from the first in what their names promise",
+        arguments: [
+            ("hyp.scratch-low.yaml", [0.01, 0.01, 0.5, 1, 4, 0.5, 1, 0, 0]),
+            ("hyp.scratch-med.yaml", [0.01, 0.1, 0.3, 0.7, 4, 0.9, 1, 0.1, 0]),
+            ("hyp.scratch-high.yaml", [0.01, 0.1, 0.3, 0.7, 4, 0.9, 1, 0.1, 0.1]),
+            ("hyp.VOC.yaml", [0.00334, 0.15135, 0.21638, 0.51728, 3.3744, 0.75544, 0.85834, 0.04266, 0]),
+            ("hyp.Objects365.yaml", [0.00258, 0.17, 0.299, 0.632, 3.44, 0.491, 1, 0, 0]),
+        ])
+    func builtIn(_ name: String, _ expected: [Double]) throws {
+        let read = try Hyperparameters(named: name)
+        let augmentation = read.augmentation
+        let values = [
+            read.initialLearningRate, read.finalLearningRateFactor, read.loss.classGain, read.loss.objectnessGain,
+            read.loss.anchorRatioLimit, augmentation.scale, augmentation.mosaic, augmentation.mixup, augmentation.copyPaste,
+        ]
+        #expect(values == expected)
+        // What the reference never does unasked.
+        #expect([augmentation.mosaicOfNine, augmentation.cutout, augmentation.albumentations] == [0, 0, 0])
+        try augmentation.validate()
     }
 
     @Test("a user's own file wins over the built-in set of its name")

@@ -2,14 +2,19 @@
 
 #include "co_view.h"
 
+/// Tables of 256 entries for the components of 8-bit HSV, borrowed. `hue` maps to 0...179.
+typedef struct COTones {
+  const uint8_t *_Nonnull hue;
+  const uint8_t *_Nonnull saturation;
+  const uint8_t *_Nonnull value;
+} COTones;
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 /// Converts each pixel to 8-bit HSV (hue 0...179), replaces each component by its table entry, and converts back.
-/// The tables have 256 entries; `hue` must map to 0...179.
-void co_remap_hsv(COView view, const uint8_t *_Nonnull hue, const uint8_t *_Nonnull saturation,
-                  const uint8_t *_Nonnull value);
+void co_remap_hsv(COView view, const COTones *_Nonnull tones);
 
 #ifdef __cplusplus
 }

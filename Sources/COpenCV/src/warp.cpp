@@ -4,7 +4,7 @@
 // pixels. Each run is found by bisection and written by a loop without any test; the few pixels whose four neighbours
 // lie in different regions take the slow way. The fixed-point arithmetic is OpenCV's, to the bit.
 
-#include "co_warp.h"
+#include "warp.h"
 #include "simd.h"
 #include "warp_run.h"
 
@@ -13,13 +13,9 @@
 
 namespace {
 
-constexpr int block = 640;  // pixels of a row that are placed at a time
-constexpr int fraction_bits = co::fraction_bits, one = 1 << fraction_bits;
+using co::Positions;
 
-/// Positions on the plane of consecutive destination pixels, with 5 fractional bits.
-struct Positions {
-  int32_t x[block], y[block];
-};
+constexpr int fraction_bits = co::fraction_bits, one = 1 << fraction_bits;
 
 CO_INLINE int32_t rounded(double value) {
   // The sum of two of these stays within 32 bits; what is no number becomes the limit.
@@ -27,28 +23,25 @@ CO_INLINE int32_t rounded(double value) {
   return static_cast<int32_t>(std::nearbyint(std::max(-limit, std::min(limit, value))));
 }
 
-/// The positions of an affine transform are those of the first row, moved: so the rounding happens once a column.
-struct AffineColumns {
-  static constexpr int bits = 10, dropped = bits - fraction_bits;
-  Positions offset;  // 10 fractional bits
-
-  AffineColumns(const double *m, double first, double step, int count) {
-    for (int i = 0; i < count; i++) {
-      const double x = first + step * i;
-      offset.x[i] = rounded(m[0] * x * (1 << bits));
-      offset.y[i] = rounded(m[3] * x * (1 << bits));
-    }
-  }
-};
+constexpr int column_bits = 10, dropped_bits = column_bits - fraction_bits;
 
 CO_EVERY_PROCESSOR
-void affine_positions(Positions &out, const AffineColumns &columns, const double *m, double y, int count) {
-  constexpr int half_step = 1 << (AffineColumns::dropped - 1);
-  const int32_t row_x = rounded((m[1] * y + m[2]) * (1 << AffineColumns::bits)) + half_step;
-  const int32_t row_y = rounded((m[4] * y + m[5]) * (1 << AffineColumns::bits)) + half_step;
+void affine_columns(Positions &out, const double *m, double first, double step, int count) {
   for (int i = 0; i < count; i++) {
-    out.x[i] = (row_x + columns.offset.x[i]) >> AffineColumns::dropped;
-    out.y[i] = (row_y + columns.offset.y[i]) >> AffineColumns::dropped;
+    const double x = first + step * i;
+    out.x[i] = rounded(m[0] * x * (1 << column_bits));
+    out.y[i] = rounded(m[3] * x * (1 << column_bits));
+  }
+}
+
+CO_EVERY_PROCESSOR
+void affine_positions(Positions &out, const Positions &columns, const double *m, double y, int count) {
+  constexpr int half_step = 1 << (dropped_bits - 1);
+  const int32_t row_x = rounded((m[1] * y + m[2]) * (1 << column_bits)) + half_step;
+  const int32_t row_y = rounded((m[4] * y + m[5]) * (1 << column_bits)) + half_step;
+  for (int i = 0; i < count; i++) {
+    out.x[i] = (row_x + columns.x[i]) >> dropped_bits;
+    out.y[i] = (row_y + columns.y[i]) >> dropped_bits;
   }
 }
 
@@ -137,7 +130,7 @@ int end_of_run(const Positions &at, const Inside &inside, int start, int count) 
   return outside;
 }
 
-void write_block(uint8_t *out, const Plane &plane, const Positions &at, int count, bool has_runs) {
+void write_block(uint8_t *out, const Plane &plane, const Positions &at, int count, bool has_runs, co::Warp::Step next_row) {
   for (int i = 0; i < count;) {
     const CORegion &region = plane.region(at.x[i] >> fraction_bits, at.y[i] >> fraction_bits);
     const Inside inside(region);
@@ -148,7 +141,7 @@ void write_block(uint8_t *out, const Plane &plane, const Positions &at, int coun
     }
     const int end = end_of_run(at, inside, i, count);
     if (region.data) {
-      co::write_run(out + 3 * i, region, at.x + i, at.y + i, end - i);
+      co::write_run(out + 3 * i, region, at.x + i, at.y + i, end - i, next_row.y * region.row_bytes + 3 * next_row.x);
     } else {
       plane.fill(out + 3 * i, end - i);
     }
@@ -156,31 +149,37 @@ void write_block(uint8_t *out, const Plane &plane, const Positions &at, int coun
   }
 }
 
+/// In whole pixels; only a hint, so where it is large or no number any will do.
+int64_t whole_step(double step) { return std::abs(step) < 64 ? std::lround(step) : 0; }
+
 }  // namespace
 
-void co_warp(COView destination, const CORegion *regions, size_t count, const COWarp *warp) {
-  const Plane plane(regions, count, warp->background);
-  const double *m = warp->to_plane;
-  const bool is_affine = m[6] == 0 && m[7] == 0 && m[8] == 1;
-  const int width = destination.width, height = destination.height;
-  const double step = warp->mirrored ? -1 : 1;
-  Positions at;
-  for (int start = 0; start < width; start += block) {
-    const int in_block = std::min(block, width - start);
-    const double first = warp->mirrored ? width - 1 - start : start;
-    const AffineColumns columns(m, first, step, in_block);
-    for (int row = 0; row < height; row++) {
-      const double y = warp->upside_down ? height - 1 - row : row;
-      bool has_runs = true;
-      if (is_affine) {
-        affine_positions(at, columns, m, y, in_block);
-      } else {
-        perspective_positions(at, m, first, step, y, in_block);
-        // Where the horizon crosses the block the positions jump.
-        const double depth = m[6] * first + m[7] * y + m[8];
-        has_runs = depth * (depth + m[6] * step * (in_block - 1)) > 0;
-      }
-      write_block(destination.data + row * destination.row_bytes + 3 * start, plane, at, in_block, has_runs);
-    }
+co::Warp::Warp(const COScene &scene, int width, int height)
+    : scene_(scene), width_(width), height_(height), step_(scene.mirrored ? -1 : 1) {
+  const double *m = scene.to_plane;
+  is_affine_ = m[6] == 0 && m[7] == 0 && m[8] == 1;
+  const double down = scene.upside_down ? -1 : 1;
+  next_row_ = {whole_step(m[1] * down), whole_step(m[4] * down)};
+}
+
+void co::Warp::begin(int start, int count) {
+  first_ = scene_.mirrored ? width_ - 1 - start : start;
+  count_ = count;
+  if (is_affine_) affine_columns(columns_, scene_.to_plane, first_, step_, count);
+}
+
+void co::Warp::write(uint8_t *out, int row) {
+  const Plane plane(scene_.regions, scene_.count, scene_.background);
+  const double *m = scene_.to_plane;
+  const double y = scene_.upside_down ? height_ - 1 - row : row;
+  bool has_runs = true;
+  if (is_affine_) {
+    affine_positions(positions_, columns_, m, y, count_);
+  } else {
+    perspective_positions(positions_, m, first_, step_, y, count_);
+    // Where the horizon crosses the block the positions jump.
+    const double depth = m[6] * first_ + m[7] * y + m[8];
+    has_runs = depth * (depth + m[6] * step_ * (count_ - 1)) > 0;
   }
+  write_block(out, plane, positions_, count_, has_runs, next_row_);
 }

@@ -22,12 +22,22 @@ public struct AugmentationOptions: Hashable, Sendable {
     public var verticalFlip = 0.0
     /// Probability of a flip left to right (`fliplr`).
     public var horizontalFlip = 0.5
-    /// Probability that a sample is a mosaic of four images.
+    /// Probability that a sample is a mosaic.
     public var mosaic = 1.0
+    /// Probability that a mosaic is one of nine images, not of four (`mosaic9`). A key of ours; the reference has such a mosaic
+    /// but never makes one.
+    public var mosaicOfNine = 0.0
     /// Probability that a mosaic is mixed with a second one.
     public var mixup = 0.0
-    /// Fraction of the outlined objects of a mosaic that are pasted mirrored (`copy_paste`); only 0 is supported.
+    /// Share of the outlined objects of a mosaic of four that are pasted a second time, mirrored, where there is room
+    /// (`copy_paste`). Objects that are labelled by a box alone have no outline.
     public var copyPaste = 0.0
+    /// Probability that rectangles of random colours hide parts of a sample (`cutout`). A key of ours; the reference has the
+    /// function but never calls it.
+    public var cutout = 0.0
+    /// Probability that a sample gets a chance of each optional filter: blur, median blur, grey, equalised lightness, 0.01 each
+    /// (`albumentations`, after the package that the reference takes them from where it is installed).
+    public var albumentations = 0.0
 
     public init() {}
 
@@ -46,13 +56,12 @@ public struct AugmentationOptions: Hashable, Sendable {
             ("hsv_h", hue, 1), ("hsv_s", saturation, 1), ("hsv_v", value, 1), ("degrees", degrees, 180),
             ("translate", translate, 1), ("scale", scale, 1), ("shear", shear, 90), ("perspective", perspective, 0.001),
             ("flipud", verticalFlip, 1), ("fliplr", horizontalFlip, 1), ("mosaic", mosaic, 1), ("mixup", mixup, 1),
+            ("copy_paste", copyPaste, 1), ("mosaic9", mosaicOfNine, 1), ("cutout", cutout, 1),
+            ("albumentations", albumentations, 1),
         ]
         for setting in settings where !(0...setting.limit).contains(setting.value) {
             let limit = setting.limit < 1 ? "\(setting.limit)" : "\(Int(setting.limit))"
             throw .option(name: setting.key, value: "\(setting.value)", allowed: "0 to \(limit)")
-        }
-        guard copyPaste == 0 else {
-            throw .option(name: "copy_paste", value: "\(copyPaste)", allowed: "0: pasting objects is not supported")
         }
     }
 }

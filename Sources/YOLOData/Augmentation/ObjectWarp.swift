@@ -45,15 +45,91 @@ package struct ObjectWarp: Sendable {
         return (outline.boundingBox ?? box).clipped(toWidth: Float(width), height: Float(height))
     }
 
-    /// The bounds of what lies on the output, an empty box where nothing does. The outline is refined first: it may leave the
-    /// image between two corners, and perspective bends its sides.
+    /// The bounds of what lies on the output, an empty box where nothing does.
+    ///
+    /// The outline is refined first (`Polygon.resampled`): it may leave the image between two corners, and perspective bends
+    /// its sides. A straight line stays straight, so of an outline that is seen whole only the ends of its sides are looked
+    /// at, and of one that is out of sight only its corners.
     private func bounds(_ polygon: Polygon) -> Box {
-        let outline = Polygon(points: polygon.resampled().points.map(warped))
-        return outline.boundingBox(insideWidth: Float(width), height: Float(height)) ?? Box(x1: 0, y1: 0, x2: 0, y2: 0)
+        let nothing = Box(x1: 0, y1: 0, x2: 0, y2: 0)
+        let (right, bottom) = (Float(width), Float(height))
+        let outline = RefinedOutline(polygon)
+        var bounds = PointBounds()
+        if let corners = boundsInFront(polygon) {
+            if corners.high.x < 0 || corners.high.y < 0 || corners.low.x > right || corners.low.y > bottom { return nothing }
+            if corners.low.x >= 0 && corners.low.y >= 0 && corners.high.x <= right && corners.high.y <= bottom {
+                outline.forEachSideEnd { bounds.insert(warped($0)) }
+                return bounds.box ?? nothing
+            }
+        }
+        outline.forEach { point in
+            let place = warped(point)
+            if 0...right ~= place.x && 0...bottom ~= place.y { bounds.insert(place) }
+        }
+        return bounds.box ?? nothing
+    }
+
+    /// The bounds of all corners, nil where one lies on the horizon or behind the viewer.
+    private func boundsInFront(_ polygon: Polygon) -> PointBounds? {
+        let m = transform.elements
+        var bounds = PointBounds()
+        for point in polygon.points {
+            guard m[6] * Double(point.x) + m[7] * Double(point.y) + m[8] > 0 else { return nil }
+            bounds.insert(warped(point))
+        }
+        return bounds
     }
 
     private func warped(_ point: SIMD2<Float>) -> SIMD2<Float> {
         let place = transform(x: Double(point.x), y: Double(point.y))
         return SIMD2(Float(place.x), Float(place.y))
     }
+}
+
+/// The points of `Polygon.resampled`, made when they are asked for.
+private struct RefinedOutline {
+    private let corners: [SIMD2<Float>]
+    private let count = 1000
+
+    init(_ polygon: Polygon) { corners = polygon.points }
+
+    private var step: Double { Double(corners.count) / Double(count - 1) }
+
+    private func point(_ index: Int) -> SIMD2<Float> {
+        let position = Double(index) * step
+        let corner = min(Int(position), corners.count - 1)
+        let (start, end) = (corners[corner], corners[corner + 1 < corners.count ? corner + 1 : 0])
+        return start + (end - start) * Float(position - Double(corner))
+    }
+
+    func forEach(_ body: (SIMD2<Float>) -> Void) {
+        guard corners.count > 1 else { return corners.forEach(body) }
+        for index in 0..<count { body(point(index)) }
+    }
+
+    /// Of each side its first and its last point, at least.
+    func forEachSideEnd(_ body: (SIMD2<Float>) -> Void) {
+        guard corners.count > 1, corners.count < count / 3 else { return forEach(body) }
+        body(point(0))
+        for side in 1..<corners.count {
+            let first = Int((Double(side) / step).rounded(.up))
+            body(point(first - 1))
+            body(point(first))
+        }
+        body(point(count - 1))
+    }
+}
+
+/// The smallest box around points.
+private struct PointBounds {
+    private(set) var low = SIMD2<Float>(repeating: .infinity)
+    private(set) var high = SIMD2<Float>(repeating: -.infinity)
+
+    mutating func insert(_ point: SIMD2<Float>) {
+        low = pointwiseMin(low, point)
+        high = pointwiseMax(high, point)
+    }
+
+    /// Nil without points.
+    var box: Box? { low.x <= high.x ? Box(x1: low.x, y1: low.y, x2: high.x, y2: high.y) : nil }
 }

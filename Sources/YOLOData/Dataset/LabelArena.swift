@@ -64,6 +64,11 @@ package struct LabelArena: Hashable, Sendable {
     }
 
     package func objects(_ image: Int) -> [LabeledObject] { objectRange(image).map(object) }
+
+    func outlineCount(_ image: Int) -> Int {
+        guard !pointEnds.isEmpty else { return 0 }
+        return objectRange(image).count { pointEnds[$0] > ($0 == 0 ? 0 : pointEnds[$0 - 1]) }
+    }
 }
 
 /// An image that can be used, its upright size in pixels, and its objects.
@@ -131,6 +136,9 @@ package struct LabeledImages: RandomAccessCollection, Sendable {
 
     /// The boxes of an image's objects.
     package func boxes(_ index: Int) -> ArraySlice<NormalizedBox> { arena.boxes[arena.objectRange(place(index))] }
+
+    /// How many objects of an image have an outline.
+    package func outlineCount(_ index: Int) -> Int { arena.outlineCount(place(index)) }
 
     private func place(_ index: Int) -> Int { places.map { Int($0[index]) } ?? index }
 }

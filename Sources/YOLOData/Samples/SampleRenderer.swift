@@ -7,145 +7,67 @@ package struct SampleRenderer: Sendable {
 
     package init(store: ImageStore) { self.store = store }
 
-    /// Draws a sample on a view of the training size, every pixel of it.
+    /// Draws a sample on a view of its size, every pixel of it. One with mosaics is a square of the training size.
     ///
     /// - Returns: The labels of what can be seen; and for each image that could not be decoded, the reason.
     package func render(
         _ plan: AugmentationPlan, on view: ImageView
     ) throws(DataError) -> (labels: [BoxLabel], damage: [DataError]) {
-        precondition(view.width == store.imageSize && view.height == store.imageSize, "a sample has the training size")
-        var drawn: Drawn
-        switch plan.composition {
-        case .single(let image, let perspective):
-            drawn = try draw(single: image, perspective, plan, on: view)
-        case .mosaic(let mosaic):
-            drawn = try draw(mosaic, plan, on: view)
-        case .mixup(let first, let second, let ratio):
-            drawn = try draw(first, plan, on: view)
-            var others = Drawn()
-            let other = try Image(width: view.width, height: view.height) { other throws(DataError) in
-                others = try draw(second, plan, on: other)
-            }
-            other.withView { Mixup.blend(view, with: $0, ratio: ratio) }
-            drawn.objects += others.objects
-            drawn.damage += others.damage
-        }
-        if plan.hsv != .identity { plan.hsv.adjustment.apply(to: view) }
-        let labels = drawn.objects.map { object in
-            // The pictures were flipped when they were drawn.
-            var label = object.label(width: view.width, height: view.height)
-            if plan.flipsVertically { label.box.centerY = 1 - label.box.centerY }
-            if plan.flipsHorizontally { label.box.centerX = 1 - label.box.centerX }
-            return label
-        }
-        return (labels, drawn.damage)
-    }
-
-    /// The objects that can be seen on a picture, and why some images are not on it.
-    private struct Drawn {
-        var objects: [PlacedObject] = []
-        var damage: [DataError] = []
-    }
-
-    /// One image, letterboxed and warped. Outlines are left aside here, as in the reference.
-    private func draw(
-        single index: Int, _ perspective: PerspectiveParameters, _ plan: AugmentationPlan, on view: ImageView
-    ) throws(DataError) -> Drawn {
-        let loaded = try store.load(index)
-        var image = loaded.image
-        let (width, height) = (image.width, image.height)
-        let letterbox = Letterbox(width: width, height: height, into: (view.width, view.height))
-        if (letterbox.resizedWidth, letterbox.resizedHeight) != (width, height) {
+        let scenes = try scenes(of: plan, width: view.width, height: view.height)
+        let adjustment = plan.hsv == .identity ? nil : plan.hsv.adjustment
+        if plan.filters.isEmpty {
+            paint(scenes, of: plan, on: view, adjustment)
+        } else {
+            paint(scenes, of: plan, on: view, nil)
             do throws(ImagingError) {
-                image = try image.resized(
-                    width: letterbox.resizedWidth, height: letterbox.resizedHeight, interpolation: .linear)
+                for filter in plan.filters { try filter.apply(to: view) }
             } catch {
                 throw .image(error)
             }
+            adjustment?.apply(to: view)
         }
-        let warp = Warp(canvasSize: view.width, perspective: perspective, plan: plan, output: view)
-        image.withView { warp.render([.init(view: $0, x: letterbox.left, y: letterbox.top)]) }
-        if let damage = loaded.damage { return Drawn(damage: [damage]) }
-        return Drawn(objects: warp.objects(
-            store.labeled.images[index].objects.map { $0.placed(in: letterbox, imageWidth: width, imageHeight: height) }))
+        var labels = scenes.flatMap { $0.objects.map { plan.label($0, width: view.width, height: view.height) } }
+        if let cutout = plan.cutout {
+            cutout.apply(to: view)
+            labels = cutout.visible(labels, width: view.width, height: view.height)
+        }
+        return (labels, scenes.flatMap(\.damage))
     }
 
-    private func draw(
-        _ mosaic: AugmentationPlan.Mosaic, _ plan: AugmentationPlan, on view: ImageView
-    ) throws(DataError) -> Drawn {
-        let canvasSize = 2 * view.width
-        let warp = Warp(canvasSize: canvasSize, perspective: mosaic.perspective, plan: plan, output: view)
-        var drawn = Drawn()
-        var tiles: [(image: Image, x: Int, y: Int)] = []
-        for (position, index) in mosaic.layout.sources.enumerated() {
-            let (width, height) = store.size(index)
-            let corner = mosaic.layout.corner(position, width: width, height: height)
-            // Decoding is most of the work, and at a large scale some images are out of sight.
-            if warp.shows(x: corner.x, y: corner.y, width: width, height: height) {
-                let (image, damage) = try store.load(index)
-                tiles.append((image, corner.x, corner.y))
-                if let damage {
-                    drawn.damage.append(damage)
-                    continue
-                }
-            }
-            for object in store.labeled.images[index].objects {
-                let placed = object.placed(
-                    width: Float(width), height: Float(height), left: Float(corner.x), top: Float(corner.y))
-                drawn.objects.append(placed.clipped(toSide: Float(canvasSize)))
-            }
+    private func scenes(of plan: AugmentationPlan, width: Int, height: Int) throws(DataError) -> [SampleScene] {
+        let isTrainingSize = width == store.imageSize && height == store.imageSize
+        switch plan.composition {
+        case .single(let image, let perspective):
+            return [try SampleScene(single: image, perspective, plan, width: width, height: height, from: store)]
+        case .mosaic(let mosaic):
+            precondition(isTrainingSize, "a mosaic has the training size")
+            return [try SampleScene(mosaic, plan, from: store)]
+        case .mixup(let first, let second, _):
+            precondition(isTrainingSize, "a mosaic has the training size")
+            return [try SampleScene(first, plan, from: store), try SampleScene(second, plan, from: store)]
         }
-        Self.withViews(of: tiles[...]) { warp.render($0) }
-        drawn.objects = warp.objects(drawn.objects)
-        return drawn
     }
 
-    /// Lends all images at once.
-    private static func withViews(
-        of tiles: ArraySlice<(image: Image, x: Int, y: Int)>, lent: [MosaicWarp.Tile] = [], _ body: ([MosaicWarp.Tile]) -> Void
+    /// Writes all pixels in one pass.
+    private func paint(
+        _ scenes: [SampleScene], of plan: AugmentationPlan, on view: ImageView, _ adjustment: HSVAdjustment?
     ) {
-        guard let tile = tiles.first else { return body(lent) }
-        tile.image.withView { view in
-            withViews(of: tiles.dropFirst(), lent: lent + [.init(view: view, x: tile.x, y: tile.y)], body)
+        SampleScene.withTiles(of: scenes) { tiles in
+            var mixture: MosaicWarp.Mixture?
+            if case .mixup(_, _, let ratio) = plan.composition {
+                mixture = MosaicWarp.Mixture(warp: scenes[1].warp, tiles: tiles[1], share: ratio)
+            }
+            scenes[0].warp.render(tiles[0], into: view, mixture: mixture, adjustment: adjustment)
         }
     }
 }
 
-/// A random perspective from a square canvas onto the picture, with the flips of the plan.
-private struct Warp {
-    private let transform: Homography
-    private let scale: Double
-    private let pixels: MosaicWarp
-    private let output: ImageView
-
-    init(canvasSize: Int, perspective: PerspectiveParameters, plan: AugmentationPlan, output: ImageView) {
-        transform = perspective.transform(
-            sourceWidth: canvasSize, sourceHeight: canvasSize, outputWidth: output.width, outputHeight: output.height)
-        scale = perspective.scale
-        pixels = MosaicWarp(
-            canvasWidth: canvasSize, canvasHeight: canvasSize, transform: transform, background: Letterbox.gray,
-            isMirrored: plan.flipsHorizontally, isUpsideDown: plan.flipsVertically)
-        self.output = output
-    }
-
-    func render(_ tiles: [MosaicWarp.Tile]) { pixels.render(tiles, into: output) }
-
-    /// The objects that can be seen, before any flip.
-    func objects(_ placed: [PlacedObject]) -> [PlacedObject] {
-        ObjectWarp(transform: transform, scale: scale, width: output.width, height: output.height)(placed)
-    }
-
-    /// Whether a rectangle of the canvas may be seen. Its bounds are tested: true is a maybe, false is sure.
-    func shows(x: Int, y: Int, width: Int, height: Int) -> Bool {
-        // With perspective, a corner may lie behind the viewer.
-        guard transform.isAffine else { return true }
-        // Interpolation reaches one pixel beyond.
-        let (left, top, right, bottom) = (Double(x - 1), Double(y - 1), Double(x + width + 1), Double(y + height + 1))
-        let corners = [(left, top), (right, top), (left, bottom), (right, bottom)].map { transform(x: $0.0, y: $0.1) }
-        func overlaps(_ places: [Double], _ side: Int) -> Bool {
-            guard let low = places.min(), let high = places.max() else { return true }
-            return high >= 0 && low <= Double(side)
-        }
-        return overlaps(corners.map(\.x), output.width) && overlaps(corners.map(\.y), output.height)
+extension AugmentationPlan {
+    /// The label of an object on the finished picture. The pixels were flipped when they were drawn, the object was not.
+    fileprivate func label(_ object: PlacedObject, width: Int, height: Int) -> BoxLabel {
+        var label = object.label(width: width, height: height)
+        if flipsVertically { label.box.centerY = 1 - label.box.centerY }
+        if flipsHorizontally { label.box.centerX = 1 - label.box.centerX }
+        return label
     }
 }

@@ -72,7 +72,9 @@ package struct TrainingDataset: SampleSource {
         var random = SampleRandom(
             seed: seed, epoch: epoch, index: sample.index, stream: .augmentation, repetition: sample.repetition)
         let plan = AugmentationPlan(
-            index: sample.index, imageCount: store.count, imageSize: store.imageSize, options: augmentation, random: &random)
+            index: sample.index, among: MosaicPartners(imageCount: store.count, listed: sample.partners), width: view.width,
+            height: view.height, options: augmentation, outlineCount: { store.labeled.images.outlineCount($0) },
+            random: &random)
         let (labels, damage) = try SampleRenderer(store: store).render(plan, on: view)
         return Sample(
             source: BatchImage(path: store.labeled.images.path(sample.index), mapping: nil), labels: labels,

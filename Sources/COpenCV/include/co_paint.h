@@ -1,5 +1,6 @@
 #pragma once
 
+#include "co_color.h"
 #include "co_view.h"
 
 #include <stdbool.h>
@@ -13,8 +14,11 @@ typedef struct CORegion {
   int64_t row_bytes;
 } CORegion;
 
-/// How a destination looks at the plane.
-typedef struct COWarp {
+/// A plane paved with pictures, and how a destination looks at it.
+typedef struct COScene {
+  /// Disjoint, and together they cover every point within 2^25 of the origin. Borrowed.
+  const CORegion *_Nonnull regions;
+  size_t count;
   /// Row-major 3x3 matrix from destination pixels to the plane.
   double to_plane[9];
   uint8_t background[3];
@@ -22,7 +26,14 @@ typedef struct COWarp {
   bool mirrored;
   /// The picture is written from bottom to top.
   bool upside_down;
-} COWarp;
+} COScene;
+
+/// A second scene that shows through the first.
+typedef struct COMixture {
+  const COScene *_Nonnull scene;
+  /// Share of the first scene, 0...1.
+  double share;
+} COMixture;
 
 #ifdef __cplusplus
 extern "C" {
@@ -31,8 +42,10 @@ extern "C" {
 /// Gives each pixel of `destination` the colour of its place on the plane, interpolated between the four nearest pixels
 /// in steps of 1/32 as OpenCV's `warpAffine` and `warpPerspective` do, across the seams of regions too.
 ///
-/// The regions are disjoint and together cover every point within 2^25 of the origin.
-void co_warp(COView destination, const CORegion *_Nonnull regions, size_t count, const COWarp *_Nonnull warp);
+/// With a `mixture` a pixel is `share` of this colour and the rest of that of the second scene, rounded down. With `tones`
+/// each is then changed as `co_remap_hsv` does.
+void co_paint(COView destination, const COScene *_Nonnull scene, const COMixture *_Nullable mixture,
+              const COTones *_Nullable tones);
 
 #ifdef __cplusplus
 }

@@ -60,10 +60,10 @@ package struct MosaicWarp: Sendable {
     /// Cuts the plane into the visible parts of the tiles and rectangles of background.
     private func regions(of tiles: [Tile]) -> [CORegion] {
         var regions: [CORegion] = []
-        var covered: [Rectangle] = []
+        var covered: [PixelRect] = []
         for tile in tiles.reversed() {
-            let place = Rectangle(x0: tile.x, y0: tile.y, x1: tile.x + tile.view.width, y1: tile.y + tile.view.height)
-            let shown = place.intersection(Rectangle(x0: 0, y0: 0, x1: canvasWidth, y1: canvasHeight))
+            let place = PixelRect(x0: tile.x, y0: tile.y, x1: tile.x + tile.view.width, y1: tile.y + tile.view.height)
+            let shown = place.intersection(PixelRect(width: canvasWidth, height: canvasHeight))
             guard !shown.isEmpty else { continue }
             for part in shown.without(covered) {
                 let first = tile.view.row(part.y0 - tile.y) + 3 * (part.x0 - tile.x)
@@ -72,7 +72,7 @@ package struct MosaicWarp: Sendable {
             covered.append(shown)
         }
         let farAway = 1 << 25
-        let plane = Rectangle(x0: -farAway, y0: -farAway, x1: farAway, y1: farAway)
+        let plane = PixelRect(x0: -farAway, y0: -farAway, x1: farAway, y1: farAway)
         return regions + plane.without(covered).map { $0.region(data: nil, bytesPerRow: 0) }
     }
 }
@@ -86,32 +86,8 @@ extension ImageView {
     }
 }
 
-/// Whole pixels, `x0 <= x < x1` and `y0 <= y < y1`.
-private struct Rectangle {
-    var x0, y0, x1, y1: Int
-
-    var isEmpty: Bool { x0 >= x1 || y0 >= y1 }
-
-    func intersection(_ other: Rectangle) -> Rectangle {
-        Rectangle(x0: max(x0, other.x0), y0: max(y0, other.y0), x1: min(x1, other.x1), y1: min(y1, other.y1))
-    }
-
-    /// The rest after taking `others` away, as disjoint rectangles.
-    func without(_ others: [Rectangle]) -> [Rectangle] {
-        others.reduce([self]) { rest, other in rest.flatMap { $0.without(other) } }
-    }
-
-    private func without(_ other: Rectangle) -> [Rectangle] {
-        let hole = intersection(other)
-        guard !hole.isEmpty else { return [self] }
-        return [
-            Rectangle(x0: x0, y0: y0, x1: x1, y1: hole.y0), Rectangle(x0: x0, y0: hole.y1, x1: x1, y1: y1),
-            Rectangle(x0: x0, y0: hole.y0, x1: hole.x0, y1: hole.y1),
-            Rectangle(x0: hole.x1, y0: hole.y0, x1: x1, y1: hole.y1),
-        ].filter { !$0.isEmpty }
-    }
-
-    func region(data: UnsafePointer<UInt8>?, bytesPerRow: Int) -> CORegion {
+extension PixelRect {
+    fileprivate func region(data: UnsafePointer<UInt8>?, bytesPerRow: Int) -> CORegion {
         CORegion(
             x0: Int32(x0), y0: Int32(y0), x1: Int32(x1), y1: Int32(y1), data: data, row_bytes: Int64(bytesPerRow))
     }

@@ -3,6 +3,7 @@
 #include "co_codec.h"
 #include "co_color.h"
 #include "co_geometry.h"
+#include "co_jpeg.h"
 #include "co_status.h"
 #include "co_view.h"
 #include "co_warp.h"

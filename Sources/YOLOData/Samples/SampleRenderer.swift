@@ -76,15 +76,17 @@ package struct SampleRenderer: Sendable {
         let canvasSize = 2 * view.width
         let warp = Warp(canvasSize: canvasSize, perspective: mosaic.perspective, plan: plan, output: view)
         var drawn = Drawn()
-        var tiles: [(image: Image, x: Int, y: Int)] = []
+        let inSight = warp.canvasInSight
+        var tiles: [(image: StoredImage, x: Int, y: Int)] = []
         for (position, index) in mosaic.layout.sources.enumerated() {
             let (width, height) = store.size(index)
             let corner = mosaic.layout.corner(position, width: width, height: height)
-            // Decoding is most of the work, and at a large scale some images are out of sight.
-            if warp.shows(x: corner.x, y: corner.y, width: width, height: height) {
-                let (image, damage) = try store.load(index)
-                tiles.append((image, corner.x, corner.y))
-                if let damage {
+            // Decoding is most of the work, and few images are seen whole, some not at all.
+            let part = inSight.moved(x: -corner.x, y: -corner.y).intersection(PixelRect(width: width, height: height))
+            if !part.isEmpty {
+                let image = try store.load(index, part: part)
+                tiles.append((image, corner.x + image.place.x0, corner.y + image.place.y0))
+                if let damage = image.damage {
                     drawn.damage.append(damage)
                     continue
                 }
@@ -102,7 +104,7 @@ package struct SampleRenderer: Sendable {
 
     /// Lends all images at once.
     private static func withViews(
-        of tiles: ArraySlice<(image: Image, x: Int, y: Int)>, lent: [MosaicWarp.Tile] = [], _ body: ([MosaicWarp.Tile]) -> Void
+        of tiles: ArraySlice<(image: StoredImage, x: Int, y: Int)>, lent: [MosaicWarp.Tile] = [], _ body: ([MosaicWarp.Tile]) -> Void
     ) {
         guard let tile = tiles.first else { return body(lent) }
         tile.image.withView { view in
@@ -135,17 +137,6 @@ private struct Warp {
         ObjectWarp(transform: transform, scale: scale, width: output.width, height: output.height)(placed)
     }
 
-    /// Whether a rectangle of the canvas may be seen. Its bounds are tested: true is a maybe, false is sure.
-    func shows(x: Int, y: Int, width: Int, height: Int) -> Bool {
-        // With perspective, a corner may lie behind the viewer.
-        guard transform.isAffine else { return true }
-        // Interpolation reaches one pixel beyond.
-        let (left, top, right, bottom) = (Double(x - 1), Double(y - 1), Double(x + width + 1), Double(y + height + 1))
-        let corners = [(left, top), (right, top), (left, bottom), (right, bottom)].map { transform(x: $0.0, y: $0.1) }
-        func overlaps(_ places: [Double], _ side: Int) -> Bool {
-            guard let low = places.min(), let high = places.max() else { return true }
-            return high >= 0 && low <= Double(side)
-        }
-        return overlaps(corners.map(\.x), output.width) && overlaps(corners.map(\.y), output.height)
-    }
+    /// The pixels of the canvas that may be seen.
+    var canvasInSight: PixelRect { pixels.partInSight(width: output.width, height: output.height) }
 }

@@ -19,15 +19,17 @@ package struct TrainingDataset: SampleSource {
     /// - Throws: `DataError.option` for sizes and augmentation out of range.
     package init(
         _ set: LabeledImageSet, imageSize: Int, batchSize: Int, augmentation: AugmentationOptions, seed: UInt64,
-        cache: ImageCache = .none
+        cache: ImageCacheSettings = .none, progress: CacheProgress? = nil
     ) throws(DataError) {
         guard batchSize > 0 else { throw .option(name: "batch size", value: "\(batchSize)", allowed: "1 and more") }
         try augmentation.validate()
-        store = try ImageStore(set, imageSize: imageSize, augments: true, cache: cache)
+        store = try ImageStore(set, imageSize: imageSize, augments: true, cache: cache, progress: progress)
         self.batchSize = min(batchSize, store.count)
         self.augmentation = augmentation
         self.seed = seed
     }
+
+    package var cacheReport: ImageCacheReport? { store.cacheReport }
 
     package var batchCount: Int { (store.count + batchSize - 1) / batchSize }
 

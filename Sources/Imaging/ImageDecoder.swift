@@ -73,7 +73,13 @@ package struct ImageDecoder {
 
     private func decodeAny() throws(ImagingError) -> Image {
         var decoded = COImage()
-        try co_decode(&decoded, bytes.bound, bytes.count).check("decode")
+        let status = co_decode(&decoded, bytes.bound, bytes.count)
+        if status == .FAILED, header.format == .tiff {
+            throw .failed(
+                operation: "decode",
+                reason: "its first picture is damaged or of a kind that is not read, such as a camera's raw data; convert it to JPEG or PNG")
+        }
+        try status.check("decode")
         defer { co_image_free(decoded) }
         let source = ImageView(co_image_view(decoded))
         let image = Image(width: source.width, height: source.height) { source.copy(into: $0) }

@@ -40,15 +40,13 @@ extension ImageFile {
     /// What a strict decoder finds wrong with a JPEG, `nil` if it is whole. Every pixel is decoded for it. A picture that is
     /// whole may have stray bytes behind its end.
     ///
-    /// - Throws: As `check`; `ImagingError.undecodable` also if not even a part can be decoded.
+    /// - Throws: `ImagingError.unreadable`, `ImagingError.outOfMemory`.
     public static func damage(ofJPEG path: String) throws(ImagingError) -> String? {
         let bytes = try read(path)
+        guard !bytes.isEmpty else { return "the file is empty" }
         var isWhole = false
-        do throws(ImagingError) {
-            try co_check_jpeg(&isWhole, bytes, bytes.count).check("decode")
-        } catch {
-            throw error.named(path)
-        }
+        let status = co_check_jpeg(&isWhole, bytes, bytes.count)
+        if status == .OUT_OF_MEMORY { throw .outOfMemory(operation: "decode") }
         return isWhole ? nil : COStatus.lastError
     }
 

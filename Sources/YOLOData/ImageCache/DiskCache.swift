@@ -18,7 +18,8 @@ struct DiskCache: CachedImages {
     /// Where the disk is too small nothing is written, and what is there already is used.
     /// - Throws: `DataError.image` for an image that cannot be read at all.
     static func filled(
-        from reader: ImageReader, _ images: [LabeledImage], settings: ImageCacheSettings, progress: CacheProgress?
+        from reader: ImageReader, _ images: [LabeledImage], settings: ImageCacheSettings, progress: CacheProgress?,
+        freeBytes: (_ folder: String) -> Int = freeBytes(at:)
     ) throws(DataError) -> (cache: DiskCache, report: ImageCacheReport) {
         let location = settings.location
         let lock = settings.sharing.flatMap { writerLock(location, $0) }
@@ -31,7 +32,7 @@ struct DiskCache: CachedImages {
             let needed = missing.reduce(0) { $0 + (candidates[$1].file?.byteCount ?? 0) }
             let folder = location == .besideImages ? (images[first].path as NSString).deletingLastPathComponent : location.folder
             try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            let free = freeBytes(at: folder)
+            let free = freeBytes(folder)
             // Others write there too.
             if needed > free - free / 20 {
                 warning = "\(grouped(missing.count)) images are not cached: they need \(gigabytes(needed)) GB in \(folder), "

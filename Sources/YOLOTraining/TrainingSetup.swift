@@ -50,11 +50,14 @@ struct TrainingSetup {
         loader = try DataLoader(
             training: trainingSet, imageSize: imageSize, batchSize: options.batchSize,
             augmentation: options.hyperparameters.augmentation, seed: UInt64(options.seed), workers: workers,
-            epochs: options.epochs, cache: options.cache)
+            epochs: options.epochs, cache: ImageCacheSettings(options.cache), memory: .forCopies(to: compute.device))
         let validationLoader = try DataLoader(
             validation: validationSet, imageSize: imageSize,
             batchSize: options.batchSize * 2,  // no gradients: twice as many images fit
-            stride: stride, workers: workers, cache: options.cache)
+            stride: stride, workers: workers, cache: ImageCacheSettings(options.cache),
+            memory: .forCopies(to: compute.device))
+        let caches = [(trainingSet.name, loader.cacheReport), (validationSet.name, validationLoader.cacheReport)]
+        for (name, report) in caches { report?.warning.map { Warning.print("\(name): \($0)") } }
 
         // Run folder
         if let run {
@@ -99,7 +102,8 @@ struct TrainingSetup {
             workers: workers, device: compute.description, modelSummary: model.summary().description,
             weightsSummary: [start.summary, frozen].filter { !$0.isEmpty }.joined(separator: "\n"),
             optimizerSummary: "\(options.optimizer.rawValue) with \(groups.summary)",
-            folder: folder.displayPath(folder.url))
+            folder: folder.displayPath(folder.url),
+            cacheSummaries: caches.compactMap { name, report in report.map { "\(name): \($0.summary)" } })
         observers { [plan] in $0.setupDidEnd(plan) }
     }
 }

@@ -32,7 +32,7 @@ final class BatchBufferPool: @unchecked Sendable {
     /// - Throws: `DataError.outOfMemory`.
     func take() throws(DataError) -> BatchBuffer {
         if let buffer = lock.withLock({ waiting.popLast() }) { return buffer }
-        guard let block = memory.allocate(largest.byteCount) else {
+        guard let block = memory.block(largest.byteCount) else {
             throw .outOfMemory(images: largest.indices.count, width: largest.width, height: largest.height)
         }
         return BatchBuffer(block)

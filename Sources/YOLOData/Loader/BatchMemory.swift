@@ -2,16 +2,18 @@ import Foundation
 
 /// Where the pixels of batches are put: ordinary memory, or such that a device copies from by itself.
 public struct BatchMemory: Sendable {
-    /// Gives a block of so many bytes, on a page boundary; `nil` if there is not so much memory.
-    let allocate: @Sendable (_ byteCount: Int) -> Block?
+    private let allocate: @Sendable (_ byteCount: Int) -> Block?
 
     /// - Parameter allocate: Called when a loader needs one more batch, from any thread.
     public init(allocate: @escaping @Sendable (_ byteCount: Int) -> Block?) { self.allocate = allocate }
 
+    /// A block of so many bytes, on a page boundary; `nil` if there is not so much memory.
+    public func block(_ byteCount: Int) -> Block? { allocate(byteCount) }
+
     /// Memory and how it is given back.
     public struct Block {
-        let bytes: UnsafeMutableRawBufferPointer
-        let release: @Sendable () -> Void
+        package let bytes: UnsafeMutableRawBufferPointer
+        package let release: @Sendable () -> Void
 
         public init(bytes: UnsafeMutableRawBufferPointer, release: @escaping @Sendable () -> Void) {
             (self.bytes, self.release) = (bytes, release)

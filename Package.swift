@@ -79,7 +79,7 @@ let package = Package(
         // Tests
         .target(name: "GoldenFixtures", path: "Tests/GoldenFixtures"),
         .testTarget(name: "TorchTests", dependencies: ["Torch", "GoldenFixtures"]),
-        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "GoldenFixtures"]),
+        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "GoldenFixtures"], exclude: ["Fixtures"]),
         .testTarget(name: "PyTorchFileTests", dependencies: ["PyTorchFile", "GoldenFixtures"]),
         .testTarget(name: "DetectionTests", dependencies: ["Detection", "GoldenFixtures"]),
         .testTarget(

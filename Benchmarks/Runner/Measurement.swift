@@ -3,9 +3,9 @@ import Foundation
 
 /// What is compared; each runs in processes of its own.
 enum Measurement: String, CaseIterable, ExpressibleByArgument {
-    case step, loader, val, startup, checkpoint
+    case step, loader, memory, val, startup, checkpoint
 
-    var needsFixtures: Bool { [.loader, .val, .checkpoint].contains(self) }
+    var needsFixtures: Bool { [.loader, .memory, .val, .checkpoint].contains(self) }
 
     /// The figures of one turn of this system, by name.
     func measured(_ fixtures: FixtureFolder) throws -> [String: Double] {
@@ -14,6 +14,8 @@ enum Measurement: String, CaseIterable, ExpressibleByArgument {
             try inProcess(.stepFP32, fixtures).merging(inProcess(.stepAuto, fixtures)) { first, _ in first }
         case .loader:
             try inProcess(.loader, fixtures)
+        case .memory:
+            try memoryFigures(fixtures)
         case .val:
             try ["val_process": validationSeconds(fixtures)]
         case .startup:
@@ -21,6 +23,12 @@ enum Measurement: String, CaseIterable, ExpressibleByArgument {
         case .checkpoint:
             try checkpointFigures(fixtures)
         }
+    }
+
+    /// Eight workers are asked for; both systems take as many as there are cores.
+    private func memoryFigures(_ fixtures: FixtureFolder) throws -> [String: Double] {
+        let training = MemoryBenchmark(program: yolov5, command: ["train"], fixtures: fixtures)
+        return try ["worker_memory": training.workerMegabytes(workers: 8), "memory_growth": training.growth()]
     }
 
     private func checkpointFigures(_ fixtures: FixtureFolder) throws -> [String: Double] {
@@ -82,6 +90,12 @@ enum Peer {
         _ measurement: Measurement, in environment: String, _ fixtures: FixtureFolder
     ) throws -> [String: Double] {
         if measurement == .checkpoint { return [:] }  // held against plain reading
+        if measurement == .memory {
+            let training = MemoryBenchmark(
+                program: python(in: environment), command: ["-m", "yolov5.train"], fixtures: fixtures)
+            return try ["worker_memory": training.workerMegabytes(workers: 8)]
+        }
+        if measurement == .loader { return try loaderFigures(in: environment, fixtures) }
         let result = try Subprocess.run(
             python(in: environment),
             ["Benchmarks/peer/bench_peer.py", "--weights", fixtures.weights, "--data", fixtures.data, "--what",
@@ -104,15 +118,28 @@ enum Peer {
                     "step_yolov5s_auto": number("yolov5s", "images_per_s"),
                     "peak_memory": number("peak_rss_mb"),
                 ]
-            case .loader:
-                [
-                    "loader_low_disk": number("hyp.scratch-low.yaml:disk"),
-                    "loader_low_ram": number("hyp.scratch-low.yaml:ram"),
-                ]
             case .val: ["val_process": number("wall_s")]
             case .startup: ["startup_help": number("help_s")]
-            case .checkpoint: [:]
+            case .loader, .memory, .checkpoint: [:]
             }
         return found.compactMapValues { $0 }
+    }
+
+    private static func loaderFigures(in environment: String, _ fixtures: FixtureFolder) throws -> [String: Double] {
+        var figures: [String: Double] = [:]
+        for (name, labels) in [("low", BenchmarkData.Labels.boxes), ("high", .polygons)] {
+            let data = try BenchmarkData(fixtures, labels: labels)
+            defer { data.remove() }
+            let file = "hyp.scratch-\(name).yaml"
+            let result = try Subprocess.run(
+                python(in: environment),
+                ["Benchmarks/peer/bench_peer.py", "--weights", fixtures.weights, "--data", data.folder.path, "--what", "loader",
+                    "--hyp", file])
+            let found = try Subprocess.json(in: result.output)["loader"] as? [String: Any] ?? [:]
+            for place in ["disk", "ram"] {
+                figures["loader_\(name)_\(place)"] = (found["\(file):\(place)"] as? NSNumber)?.doubleValue
+            }
+        }
+        return figures
     }
 }

@@ -17,6 +17,15 @@ struct Figure: Encodable {
         ("step_yolov5s_auto", "images/s", false),
         ("loader_low_disk", "samples/s", false),
         ("loader_low_ram", "samples/s", false),
+        ("loader_high_disk", "samples/s", false),
+        ("loader_high_ram", "samples/s", false),
+        // Of two threads, in the speed of one.
+        ("loader_scaling_disk", "times", false),
+        ("loader_scaling_ram", "times", false),
+        // Of eight workers, over none.
+        ("worker_memory", "MB", true),
+        // After epoch 50, of that after epoch 5.
+        ("memory_growth", "times", true),
         ("val_process", "s", true),
         ("startup_help", "s", true),
         ("peak_memory", "MB", true),

@@ -19,9 +19,9 @@ struct ScanBenchmark {
         let coco = try LinkedImages(fixtures, count: Self.cocoCount, writesLabels: true)
         defer { coco.remove() }
         _ = try seconds(coco.folder)
-        let before = try ProcessMemory.ofThisProcess()
+        let before = ProcessMemory.residentMegabytes(of: getpid())
         let load = try seconds(coco.folder)
-        let memory = try ProcessMemory.ofThisProcess() - before
+        let memory = ProcessMemory.residentMegabytes(of: getpid()) - before
         return ["scan": Double(Self.linkCount) / scan, "cache_load": load, "cache_memory": max(memory, 0)]
     }
 

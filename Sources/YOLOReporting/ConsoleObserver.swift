@@ -49,6 +49,7 @@ public final class ConsoleObserver: TrainingObserver {
 
     public func trainingDidStart(_ plan: TrainingPlan) {
         terminal.print("Image sizes \(plan.imageSize) train, \(plan.imageSize) val")
+        for summary in plan.cacheSummaries { terminal.print("Cached \(summary)") }
         terminal.print("Using \(plan.workers) loader threads")
         terminal.print("Logging results to \(terminal.bold(plan.folder))")
         terminal.print("Starting training for \(plan.epochs) epochs...")

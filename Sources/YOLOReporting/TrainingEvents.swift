@@ -62,11 +62,13 @@ public struct TrainingPlan: Sendable, Hashable {
     public var optimizerSummary: String
     /// The run's folder as the user would type it.
     public var folder: String
+    /// A line for each set of images that is cached: what its cache has come to.
+    public var cacheSummaries: [String]
 
     public init(
         epochs: Int, batchesPerEpoch: Int, batchSize: Int, imageSize: Int, trainingImages: Int, validationImages: Int,
         classNames: [String], workers: Int, device: String, modelSummary: String, weightsSummary: String,
-        optimizerSummary: String, folder: String
+        optimizerSummary: String, folder: String, cacheSummaries: [String] = []
     ) {
         self.epochs = epochs
         self.batchesPerEpoch = batchesPerEpoch
@@ -81,6 +83,7 @@ public struct TrainingPlan: Sendable, Hashable {
         self.weightsSummary = weightsSummary
         self.optimizerSummary = optimizerSummary
         self.folder = folder
+        self.cacheSummaries = cacheSummaries
     }
 }
 

@@ -56,14 +56,17 @@ struct TrainingSetup {
         loader = try DataLoader(
             training: trainingSet, options.trainingData(imageSize: imageSize, stride: stride), workers: workers,
             // What the next epoch sees is known after its validation.
-            epochs: options.weighsImages ? 0 : options.epochs)
+            epochs: options.weighsImages ? 0 : options.epochs, memory: .forCopies(to: compute.device))
         imageWeights = options.weighsImages ? ImageWeights(trainingSet) : nil
         multiScale = options.variesImageSize
             ? MultiScale(imageSize: options.joinsFour ? 2 * imageSize : imageSize, stride: stride, seed: UInt64(options.seed)) : nil
         let validationLoader = try DataLoader(
             validation: validationSet, imageSize: imageSize,
             batchSize: options.batchSize * 2,  // no gradients: twice as many images fit
-            stride: stride, workers: workers, cache: options.cache)
+            stride: stride, workers: workers, cache: ImageCacheSettings(options.cache),
+            memory: .forCopies(to: compute.device))
+        let caches = [(trainingSet.name, loader.cacheReport), (validationSet.name, validationLoader.cacheReport)]
+        for (name, report) in caches { report?.warning.map { Warning.print("\(name): \($0)") } }
 
         // Run folder
         if let run {
@@ -109,7 +112,8 @@ struct TrainingSetup {
             workers: workers, device: compute.description, modelSummary: model.summary().description,
             weightsSummary: [start.summary, frozen].filter { !$0.isEmpty }.joined(separator: "\n"),
             optimizerSummary: "\(options.optimizer.rawValue) with \(groups.summary)",
-            folder: folder.displayPath(folder.url))
+            folder: folder.displayPath(folder.url),
+            cacheSummaries: caches.compactMap { name, report in report.map { "\(name): \($0.summary)" } })
         observers { [plan] in $0.setupDidEnd(plan) }
     }
 }
@@ -131,7 +135,7 @@ extension TrainingOptions {
         data.seed = UInt64(seed)
         // Weights choose among all images: what is in a batch has no common shape then, as in the reference.
         data.shape = joinsFour ? .quad : usesRectangularBatches && !weighsImages ? .rectangular(stride: stride) : .square
-        data.cache = cache
+        data.cache = ImageCacheSettings(cache)
         return data
     }
 }

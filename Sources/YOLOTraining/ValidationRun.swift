@@ -49,7 +49,8 @@ public struct ValidationRun {
         }
         let loader = try DataLoader(
             validation: set, imageSize: imageSize, batchSize: options.batchSize, stride: predictor.largestStride,
-            workers: LoaderThreads.count(wanted: options.workers, batchSize: options.batchSize))
+            workers: LoaderThreads.count(wanted: options.workers, batchSize: options.batchSize),
+            memory: .forCopies(to: compute.device))
         let folder = try RunFolder(project: options.project, name: options.name, reusesExisting: options.reusesFolder)
         for model in models {
             try model.move(to: compute.device)

@@ -46,7 +46,7 @@ struct ImageFileTests {
             return Color(gray: UInt8(7 * (place.x + 6 * place.y)))
         }
         let jpeg = try ImageFile.encode(stored, asPNG: false)
-        let jpegWithEXIF = jpeg.prefix(2) + segment(0xE1, Array("Exif\0\0".utf8) + exif) + jpeg.dropFirst(2)
+        let jpegWithEXIF = jpeg.prefix(2) + jpegSegment(0xE1, Array("Exif\0\0".utf8) + exif) + jpeg.dropFirst(2)
         let png = try ImageFile.encode(stored, asPNG: true)
         let pngWithEXIF = png.prefix(33) + pngChunk("eXIf", exif) + png.dropFirst(33)  // after IHDR
 
@@ -80,11 +80,11 @@ struct ImageFileTests {
         // 8 x 8 pixels of one grey, baseline, with one DC and one AC code: written by hand from ITU T.81.
         let table = [UInt8](repeating: 1, count: 64)
         var bytes: [UInt8] = [0xFF, 0xD8]
-        bytes += segment(0xDB, [0] + table)
-        bytes += segment(0xC0, [8, 0, 8, 0, 8, 1, 1, 0x11, 0])
-        bytes += segment(0xC4, [0x00, 1] + [UInt8](repeating: 0, count: 15) + [0])  // DC: "0" is a difference of no bits
-        bytes += segment(0xC4, [0x10, 1] + [UInt8](repeating: 0, count: 15) + [0])  // AC: "0" is the end of the block
-        bytes += segment(0xDA, [1, 1, 0x00, 0, 63, 0]) + [0b0011_1111, 0xFF, 0xD9]
+        bytes += jpegSegment(0xDB, [0] + table)
+        bytes += jpegSegment(0xC0, [8, 0, 8, 0, 8, 1, 1, 0x11, 0])
+        bytes += jpegSegment(0xC4, [0x00, 1] + [UInt8](repeating: 0, count: 15) + [0])  // DC: "0" is a difference of no bits
+        bytes += jpegSegment(0xC4, [0x10, 1] + [UInt8](repeating: 0, count: 15) + [0])  // AC: "0" is the end of the block
+        bytes += jpegSegment(0xDA, [1, 1, 0x00, 0, 63, 0]) + [0b0011_1111, 0xFF, 0xD9]
         let image = try ImageFile.decode(bytes: bytes, name: "gray.jpg")
         #expect(image == Image(width: 8, height: 8, filledWith: Color(gray: 128)))
     }
@@ -142,7 +142,7 @@ struct ImageFileTests {
         var random = SeededGenerator(seed: seed)
         let exif = Array("Exif\0\0".utf8) + exifBlock(orientation: 6, byteOrder: "II")
         let whole = try ImageFile.encode(.gradient(width: 20, height: 10), asPNG: false)
-        var bytes = Array(whole.prefix(2) + segment(0xE1, exif) + whole.dropFirst(2))
+        var bytes = Array(whole.prefix(2) + jpegSegment(0xE1, exif) + whole.dropFirst(2))
         for _ in 0..<4 { bytes[.random(in: 2..<bytes.count, using: &random)] = .random(in: 0...255, using: &random) }
         bytes = Array(bytes.prefix(.random(in: bytes.count / 4...bytes.count, using: &random)))
         let header = ImageHeader(bytes)
@@ -183,25 +183,6 @@ private func cells(width: Int, height: Int, color: (_ x: Int, _ y: Int) -> Color
             for x in 0..<width { view.part(x: 16 * x, y: 16 * y, width: 16, height: 16).fill(color(x, y)) }
         }
     }
-}
-
-private func bigEndian(_ value: Int, bytes: Int) -> [UInt8] {
-    (0..<bytes).map { UInt8(truncatingIfNeeded: value >> (8 * (bytes - 1 - $0))) }
-}
-
-/// A TIFF directory with the orientation as its only entry.
-private func exifBlock(orientation: Int, byteOrder: String) -> [UInt8] {
-    func number(_ value: Int, bytes: Int) -> [UInt8] {
-        byteOrder == "II" ? bigEndian(value, bytes: bytes).reversed() : bigEndian(value, bytes: bytes)
-    }
-    return Array(byteOrder.utf8) + number(42, bytes: 2) + number(8, bytes: 4) + number(1, bytes: 2)
-        + number(0x0112, bytes: 2) + number(3, bytes: 2) + number(1, bytes: 4) + number(orientation, bytes: 2) + [0, 0]
-        + number(0, bytes: 4)
-}
-
-/// A JPEG segment with its marker and length.
-private func segment(_ marker: UInt8, _ content: [UInt8]) -> [UInt8] {
-    [0xFF, marker] + bigEndian(content.count + 2, bytes: 2) + content
 }
 
 private func pngChunk(_ type: String, _ content: [UInt8]) -> [UInt8] {

@@ -47,3 +47,10 @@ extension Image {
         return Double(differing) / Double(pixels.count)
     }
 }
+
+extension ImageHeader {
+    init?(_ bytes: [UInt8]) {
+        guard let header = bytes.withUnsafeBytes({ ImageHeader(FileBytes($0)) }) else { return nil }
+        self = header
+    }
+}

@@ -1,6 +1,7 @@
 import Foundation
 import GoldenFixtures
 import Imaging
+import Synchronization
 import Testing
 @testable import YOLOData
 
@@ -126,7 +127,7 @@ struct DataLoaderTests {
     }
 
     @Test("a batch that memory cannot hold is an error that says what to do")
-    func memory() {
+    func tooMuch() {
         let error = #expect(throws: DataError.self) { try DataLoader(CountingSource(width: 1 << 50), workers: 1) }
         #expect(error == .outOfMemory(images: 4, width: 1 << 50, height: 2))
         #expect(DataError.outOfMemory(images: 16, width: 65536, height: 65536).description
@@ -149,5 +150,49 @@ struct DataLoaderTests {
         loader = nil
         #expect(bytes(batch).count == 48)
         #expect(bytes(batch)[0] == 8)
+    }
+
+    @Test("the loader does not write to a batch that is still read after its release")
+    func readingAfterRelease() throws {
+        let loader = try DataLoader(CountingSource(imageCount: 40), workers: 2)
+        var batches = loader.batches(epoch: 0)
+        let seen = Mutex<[[UInt8]]>([])
+        while let batch = try batches.next() {
+            let pixels = bytes(batch)
+            let address = batch.withPixels { UInt(bitPattern: $0.baseAddress) }
+            batch.keepPixels {
+                // The workers have had time to fill whatever is free.
+                Thread.sleep(forTimeInterval: 0.01)
+                guard let base = UnsafeRawPointer(bitPattern: address) else { return }
+                let still = [UInt8](UnsafeRawBufferPointer(start: base, count: pixels.count))
+                seen.withLock { $0.append(still == pixels ? pixels : []) }
+            }
+        }
+        #expect(seen.withLock { $0.count } == 10)
+        #expect(seen.withLock { !$0.contains([]) })
+    }
+
+    @Test("blocks come from the memory that is given and go back to it")
+    func memory() throws {
+        let balance = Mutex((taken: 0, returned: 0))
+        let counting = BatchMemory { byteCount in
+            balance.withLock { $0.taken += 1 }
+            guard let block = BatchMemory.pages.block(byteCount) else { return nil }
+            let release = block.release
+            return BatchMemory.Block(bytes: block.bytes) {
+                release()
+                balance.withLock { $0.returned += 1 }
+            }
+        }
+        do {
+            let loader = try DataLoader(CountingSource(imageCount: 40), workers: 2, memory: counting)
+            #expect(try allBatches(loader, epoch: 0).count == 10)
+        }
+        #expect(balance.withLock { $0.taken } > 0)
+        #expect(balance.withLock { $0.taken == $0.returned })
+        let none = BatchMemory { _ in nil }
+        #expect(throws: DataError.outOfMemory(images: 4, width: 4, height: 2)) {
+            try DataLoader(CountingSource(), workers: 1, memory: none)
+        }
     }
 }

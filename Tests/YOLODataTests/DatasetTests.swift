@@ -57,7 +57,7 @@ struct DatasetTests {
         let set = try LabeledImageSet([list.path], of: description, name: "train", requiresLabels: true)
         var options = AugmentationOptions()
         (options.mixup, options.degrees, options.mosaic) = (0.3, 5, 0.8)
-        func run(workers: Int, cache: ImageCache) throws -> [UInt64] {
+        func run(workers: Int, cache: ImageCacheSettings) throws -> [UInt64] {
             var data = TrainingDataOptions()
             (data.imageSize, data.batchSize, data.augmentation, data.seed, data.cache) = (160, 8, options, 7, cache)
             let loader = try DataLoader(training: set, data, workers: workers, epochs: 2)
@@ -251,8 +251,8 @@ struct FaultyDatasetTests {
         try bytes.write(to: file)
     }
 
-    @Test("a damaged image is trained as plain gray without labels, and named once", arguments: [(1, ImageCache.none), (3, .ram)])
-    func damagedTraining(workers: Int, cache: ImageCache) throws {
+    @Test("a damaged image is trained as plain gray without labels, and named once", arguments: [(1, ImageCacheSettings.none), (3, .ram)])
+    func damagedTraining(workers: Int, cache: ImageCacheSettings) throws {
         try withImages(3) { root, description in
             for index in 0..<3 { try write("1 0.5 0.5 0.5 0.5\n", "labels/\(index).txt", root) }
             try damage("images/1.png", root)

@@ -117,7 +117,7 @@ struct SampleRendererTests {
         (options.degrees, options.shear, options.perspective) = (10, 5, 0.0005)
         (options.mixup, options.copyPaste, options.mosaicOfNine) = (0.5, 0.5, 0.3)
         (options.cutout, options.albumentations, options.verticalFlip, options.mosaic) = (0.5, 1, 0.5, 0.9)
-        let sets = try [ImageCache.none, .ram].map { cache in
+        let sets = try [ImageCacheSettings.none, .ram].map { cache in
             var data = TrainingDataOptions()
             (data.imageSize, data.batchSize, data.augmentation, data.seed, data.cache) = (128, 4, options, 1, cache)
             return try TrainingDataset(sources.images, data)

@@ -4,6 +4,7 @@
 #include "co_color.h"
 #include "co_filter.h"
 #include "co_geometry.h"
+#include "co_jpeg.h"
 #include "co_paint.h"
 #include "co_paste.h"
 #include "co_status.h"

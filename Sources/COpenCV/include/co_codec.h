@@ -27,10 +27,6 @@ COStatus co_decode(COImage *_Nonnull out, const uint8_t *_Nonnull bytes, size_t 
 COView co_image_view(COImage image);
 void co_image_free(COImage image);
 
-/// Decodes a grey or colour JPEG straight into `out`, whose size must be the one in the file's header.
-/// Nothing is turned; a file that ends early leaves the rest grey.
-COStatus co_decode_jpeg(COView out, const uint8_t *_Nonnull bytes, size_t count);
-
 /// Writes `source` as JPEG (`quality` 1...100).
 COStatus co_encode_jpeg(COBytes *_Nonnull out, COView source, int32_t quality);
 /// Writes `source` as PNG.

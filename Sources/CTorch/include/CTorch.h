@@ -7,3 +7,4 @@
 #include "ct_nn.h"
 #include "ct_optim.h"
 #include "ct_tensor.h"
+#include "ct_transfer.h"

@@ -12,10 +12,10 @@ struct FileStamp: Hashable, Sendable {
         self.time = time
     }
 
-    /// Of the file that a path leads to, through links; nil if there is none.
+    /// Of the file that a path leads to, through links; nil for what is no file that can be looked at.
     init?(_ path: String) {
         var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         self.init(status)
     }
 

@@ -28,8 +28,12 @@ package struct ImageCheck: Sendable {
     }
 
     private mutating func readSize(_ policy: LabelPolicy) -> Bool {
+        var damage: String?
         do throws(ImagingError) {
-            (width, height) = try ImageFile.size(path)
+            let file = try ImageFile.check(path)
+            (width, height) = (file.width, file.height)
+            // Without its end marker a JPEG may be cut short, or just have stray bytes behind it: decoding tells.
+            if !file.endsAsItShould { damage = try ImageFile.damage(ofJPEG: path) }
         } catch {
             problems.append(DataProblem(error.isAboutFile ? .imageUnreadable : .imageUndecodable, file: path, error.reason))
             return false
@@ -39,6 +43,12 @@ package struct ImageCheck: Sendable {
                 .imageTiny, file: path, "the image is \(width) by \(height) pixels; at least 10 by 10 are needed"))
             return false
         }
+        guard let damage else { return true }
+        guard policy != .reference else {
+            problems.append(DataProblem(.imageUndecodable, file: path, "cannot be decoded whole: \(damage)"))
+            return false
+        }
+        problems.append(DataProblem(.imageCutShort, file: path, "ends early (\(damage)); what is missing is shown gray"))
         return true
     }
 

@@ -86,6 +86,17 @@ package struct LabeledImage: Hashable, Sendable {
     }
 }
 
+/// The file of an image that can be used, and its upright size in pixels.
+package struct SourceImage: Hashable, Sendable {
+    package var path: String
+    package var width: Int
+    package var height: Int
+
+    package init(path: String, width: Int, height: Int) {
+        (self.path, self.width, self.height) = (path, width, height)
+    }
+}
+
 /// The images of a set that can be used, by path.
 ///
 /// An element is put together when it is asked for; `path`, `size` and `objects` give a part of it for less.
@@ -115,6 +126,13 @@ package struct LabeledImages: RandomAccessCollection, Sendable {
         let (width, height) = size(index)
         return LabeledImage(path: path(index), width: width, height: height, objects: objects(index))
     }
+
+    package func source(_ index: Int) -> SourceImage {
+        let (width, height) = size(index)
+        return SourceImage(path: path(index), width: width, height: height)
+    }
+
+    package var sources: [SourceImage] { indices.map(source) }
 
     package func path(_ index: Int) -> String { arena.path(place(index)) }
 

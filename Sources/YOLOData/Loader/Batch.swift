@@ -1,4 +1,5 @@
 public import Detection
+import Synchronization
 
 /// Where a picture of a batch comes from.
 public struct BatchImage: Hashable, Sendable {
@@ -34,6 +35,8 @@ public final class Batch: Sendable {
     public let warnings: [String]
     private let buffer: BatchBuffer
     private let pool: BatchBufferPool
+    /// Returns when the pixels have been read.
+    private let reading = Mutex<(@Sendable () -> Void)?>(nil)
 
     init(
         epoch: Int, index: Int, plan: BatchPlan, samples: [Sample], warnings: [String], buffer: BatchBuffer,
@@ -53,7 +56,10 @@ public final class Batch: Sendable {
         self.pool = pool
     }
 
-    deinit { pool.put(buffer) }
+    deinit {
+        reading.withLock { $0 }?()
+        pool.put(buffer)
+    }
 
     /// Bytes of the pixels.
     public var byteCount: Int { count * height * width * 3 }
@@ -63,5 +69,11 @@ public final class Batch: Sendable {
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Value
     ) throws(Failure) -> Value {
         try body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer.bytes)[..<byteCount]))
+    }
+
+    /// Tells that somebody still reads the pixels, such as a device that copies them by itself. When the batch is released it calls
+    /// `finish`, which waits for that, before the loader may write to them.
+    public func keepPixels(until finish: @escaping @Sendable () -> Void) {
+        reading.withLock { $0 = finish }
     }
 }

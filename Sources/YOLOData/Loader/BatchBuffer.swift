@@ -6,15 +6,13 @@ import Foundation
 /// claimed under the queue's lock, and nobody reads before the lock has seen the last of them finished.
 final class BatchBuffer: @unchecked Sendable {
     let bytes: UnsafeMutableRawBufferPointer
+    private let release: @Sendable () -> Void
 
-    /// - Returns: nil if there is not so much memory.
-    fileprivate init?(byteCount: Int) {
-        var address: UnsafeMutableRawPointer?
-        guard posix_memalign(&address, 4096, byteCount) == 0, let address else { return nil }
-        bytes = UnsafeMutableRawBufferPointer(start: address, count: byteCount)
+    fileprivate init(_ block: BatchMemory.Block) {
+        (bytes, release) = (block.bytes, block.release)
     }
 
-    deinit { free(bytes.baseAddress) }
+    deinit { release() }
 }
 
 /// Blocks that wait for their next batch. At rest it holds as many as were ever in use at a time, which the ring bounds.
@@ -22,19 +20,22 @@ final class BatchBuffer: @unchecked Sendable {
 /// `@unchecked Sendable`: `waiting` is only touched under `lock`.
 final class BatchBufferPool: @unchecked Sendable {
     private let largest: BatchPlan
+    private let memory: BatchMemory
     private let lock = NSLock()
     private var waiting: [BatchBuffer] = []
 
     /// - Parameter largest: The batch that needs most bytes: every block has room for it.
-    init(largest: BatchPlan) { self.largest = largest }
+    init(largest: BatchPlan, memory: BatchMemory) {
+        (self.largest, self.memory) = (largest, memory)
+    }
 
     /// - Throws: `DataError.outOfMemory`.
     func take() throws(DataError) -> BatchBuffer {
         if let buffer = lock.withLock({ waiting.popLast() }) { return buffer }
-        guard let buffer = BatchBuffer(byteCount: largest.byteCount) else {
+        guard let block = memory.block(largest.byteCount) else {
             throw .outOfMemory(images: largest.indices.count, width: largest.width, height: largest.height)
         }
-        return buffer
+        return BatchBuffer(block)
     }
 
     func put(_ buffer: BatchBuffer) {

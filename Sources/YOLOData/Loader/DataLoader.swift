@@ -17,19 +17,26 @@ public final class DataLoader: @unchecked Sendable {
     private let queue: LoaderQueue
     /// Batches in an epoch; the last one may be short.
     public let batchCount: Int
+    /// What the cache of the images has come to; nil without one.
+    public let cacheReport: ImageCacheReport?
 
     /// - Parameters:
     ///   - workers: Threads, at least one.
+    ///   - memory: Where the pixels of batches are put.
     ///   - epochs: The run ends before this epoch: until then the first batches of an epoch are made while the last ones of
     ///     the epoch before are used. 0 makes nothing ahead of `batches(epoch:)`.
     /// - Throws: `DataError.outOfMemory` if not even one batch fits into memory.
-    package init(_ source: any SampleSource, workers: Int, epochs: Int = 0) throws(DataError) {
+    package init(
+        _ source: any SampleSource, workers: Int, epochs: Int = 0, memory: BatchMemory = .pages,
+        cacheReport: ImageCacheReport? = nil
+    ) throws(DataError) {
         let workers = max(workers, 1)
         self.source = source
+        self.cacheReport = cacheReport
         batchCount = source.batchCount
         // One batch to be taken, one to be filled, and enough others for all workers when batches are small.
         let largest = source.batches(epoch: 0).map(\.pictures.count).max() ?? 1
-        queue = try LoaderQueue(source: source, depth: 2 + workers / largest, epochLimit: epochs)
+        queue = try LoaderQueue(source: source, depth: 2 + workers / largest, epochLimit: epochs, memory: memory)
         for number in 1...workers {
             queue.addWorker()
             let thread = Thread { [queue] in queue.work() }
@@ -88,12 +95,16 @@ extension DataLoader {
     ///
     /// - Parameters:
     ///   - epochs: Epochs of the run, so that none is begun in vain.
-    /// - Throws: `DataError.option` for sizes and augmentation out of range, `DataError.outOfMemory`; with a cache in memory also
+    ///   - cacheProgress: Told of each image that is cached.
+    ///   - memory: Where the pixels of batches are put.
+    /// - Throws: `DataError.option` for sizes and augmentation out of range, `DataError.outOfMemory`; with a cache also
     ///   `DataError.image` for files that cannot be read.
     public convenience init(
-        training set: LabeledImageSet, _ options: TrainingDataOptions, workers: Int, epochs: Int
+        training set: LabeledImageSet, _ options: TrainingDataOptions, workers: Int, epochs: Int,
+        cacheProgress: CacheProgress? = nil, memory: BatchMemory = .pages
     ) throws(DataError) {
-        try self.init(TrainingDataset(set, options), workers: workers, epochs: epochs)
+        let dataset = try TrainingDataset(set, options, progress: cacheProgress)
+        try self.init(dataset, workers: workers, epochs: epochs, memory: memory, cacheReport: dataset.cacheReport)
     }
 
     /// All images as they are, in batches of similar shapes; the same in every epoch.
@@ -105,10 +116,11 @@ extension DataLoader {
     /// - Throws: As for training.
     public convenience init(
         validation set: LabeledImageSet, imageSize: Int, batchSize: Int, stride: Int = 32, padding: Double = 0.5,
-        workers: Int, cache: ImageCache = .none
+        workers: Int, cache: ImageCacheSettings = .none, cacheProgress: CacheProgress? = nil, memory: BatchMemory = .pages
     ) throws(DataError) {
         let dataset = try ValidationDataset(
-            set, imageSize: imageSize, batchSize: batchSize, stride: stride, padding: padding, cache: cache)
-        try self.init(dataset, workers: workers)
+            set, imageSize: imageSize, batchSize: batchSize, stride: stride, padding: padding, cache: cache,
+            progress: cacheProgress)
+        try self.init(dataset, workers: workers, memory: memory, cacheReport: dataset.cacheReport)
     }
 }

@@ -31,12 +31,12 @@ final class LoaderQueue: @unchecked Sendable {
     private var workerCount = 0
 
     /// - Throws: `DataError.outOfMemory` if not even one batch fits into memory.
-    init(source: any SampleSource, depth: Int, epochLimit: Int) throws(DataError) {
+    init(source: any SampleSource, depth: Int, epochLimit: Int, memory: BatchMemory) throws(DataError) {
         self.source = source
         self.depth = depth
         self.epochLimit = epochLimit
         let largest = source.batches(epoch: 0).max { $0.byteCount < $1.byteCount }
-        pool = BatchBufferPool(largest: largest ?? BatchPlan(indices: [], width: 0, height: 0))
+        pool = BatchBufferPool(largest: largest ?? BatchPlan(indices: [], width: 0, height: 0), memory: memory)
         // Better to fail now than, for the validation, after an epoch of training.
         pool.put(try pool.take())
     }

@@ -1,77 +1,75 @@
 package import Imaging
 
-/// Whether decoded images stay in memory (`--cache`).
-public enum ImageCache: String, Hashable, Sendable, CaseIterable {
-    case none
-    case ram
-}
-
-/// The images of a set, decoded and scaled so that the long side is the training size.
-///
-/// - Source: the reference's `load_image`.
+/// The images of a set, decoded and scaled so that the long side is the training size, from files or from a cache: the bytes
+/// are the same.
 package struct ImageStore: Sendable {
     package let labeled: LabeledImageSet
-    /// The long side in pixels.
-    package let imageSize: Int
-    /// Whether images are read to be augmented: they are then shrunk the fast way.
-    private let augments: Bool
-    /// Every image, or none.
-    private var loaded: [LoadedImage] = []
+    private let reader: ImageReader
+    private let cached: (any CachedImages)?
+    /// What the cache has come to; `nil` without one.
+    package let cacheReport: ImageCacheReport?
 
-    /// An image at training size. With `damage`, the reason why it could not be decoded, it is plain gray.
-    package typealias LoadedImage = (image: Image, damage: DataError?)
-
-    /// - Throws: `DataError.option` for a size out of range; with `cache` `.ram` also what `load` throws.
-    package init(_ set: LabeledImageSet, imageSize: Int, augments: Bool, cache: ImageCache = .none) throws(DataError) {
+    /// - Parameters:
+    ///   - imageSize: The long side in pixels.
+    ///   - augments: Whether images are read to be augmented: large ones are then shrunk the fast way.
+    ///   - progress: Told of each image that is cached.
+    /// - Throws: `DataError.option` for a size out of range; with a cache `DataError.image` for a file that cannot be read.
+    package init(
+        _ set: LabeledImageSet, imageSize: Int, augments: Bool, cache: ImageCacheSettings = .none, progress: CacheProgress? = nil
+    ) throws(DataError) {
         guard 1...65_536 ~= imageSize else {
             throw .option(name: "image size", value: "\(imageSize)", allowed: "1 to 65536 pixels")
         }
         labeled = set
-        self.imageSize = imageSize
-        self.augments = augments
-        guard cache == .ram else { return }
-        let store = self
-        let results = concurrentMap(Array(labeled.images.indices)) { index in
-            Result { () throws(DataError) in try store.load(index) }
+        reader = ImageReader(imageSize: imageSize, isForTraining: augments)
+        switch cache.cache {
+        case .none:
+            (cached, cacheReport) = (nil, nil)
+        case .ram:
+            let (images, report) = try MemoryCache.filled(
+                from: reader, set.images.sources, settings: cache, available: AvailableMemory().bytes, progress: progress)
+            (cached, cacheReport) = (images, report)
+        case .disk:
+            let (images, report) = try DiskCache.filled(from: reader, set.images.sources, settings: cache, progress: progress)
+            (cached, cacheReport) = (images, report)
         }
-        for result in results { loaded.append(try result.get()) }
     }
 
     package var count: Int { labeled.images.count }
 
-    /// The size of an image at training size, in pixels.
-    package func size(_ index: Int) -> (width: Int, height: Int) {
-        let image = labeled.images[index]
-        let ratio = scale(image)
-        // Rounded down as in the reference; a very long image keeps one pixel of its short side.
-        return (max(Int(Double(image.width) * ratio), 1), max(Int(Double(image.height) * ratio), 1))
-    }
+    /// The long side in pixels.
+    package var imageSize: Int { reader.imageSize }
 
-    /// An image at training size.
+    /// The size of an image at training size, in pixels.
+    package func size(_ index: Int) -> (width: Int, height: Int) { reader.size(labeled.images.source(index)) }
+
+    /// An image at training size, or at least a part of it, to the bit as it is in the whole.
     ///
     /// One damaged file among many thousands must not end a training of days: plain gray of the same size takes its place.
+    /// - Parameter part: Not empty, and inside of the image; `nil` is all of it.
     /// - Throws: `DataError.image` for a file that cannot be read at all, such as one on a disk that is gone.
-    package func load(_ index: Int) throws(DataError) -> LoadedImage {
-        if !loaded.isEmpty { return loaded[index] }
-        let known = labeled.images[index]
-        let (width, height) = size(index)
-        func gray(_ damage: DataError) -> LoadedImage {
-            (Image(width: width, height: height, filledWith: Letterbox.gray), damage)
-        }
-        do throws(ImagingError) {
-            let image = try ImageFile.decode(known.path)
-            guard (image.width, image.height) == (known.width, known.height) else {
-                return gray(.changedImage(path: known.path))
+    package func load(_ index: Int, part: PixelRect?) throws(DataError) -> StoredImage {
+        let known = labeled.images.source(index)
+        let (width, height) = reader.size(known)
+        let part = part ?? PixelRect(width: width, height: height)
+        do throws(DataError) {
+            switch cached?.content(index) {
+            case .pixels(let lent): return StoredImage(lent: lent, width: width, height: height)
+            case .file(let lent):
+                defer { withExtendedLifetime(lent.memory) {} }
+                return StoredImage(try reader.decode(lent.bytes, of: known, part), place: part)
+            case nil: return StoredImage(try reader.read(known, part), place: part)
             }
-            let ratio = scale(known)
-            if ratio == 1 { return (image, nil) }
-            let interpolation: Interpolation = augments || ratio > 1 ? .linear : .area
-            return (try image.resized(width: width, height: height, interpolation: interpolation), nil)
         } catch {
-            if case .undecodable = error { return gray(.image(error)) }
-            throw .image(error)
+            guard error.isDamageOfImage else { throw error }
+            let gray = Image(width: part.width, height: part.height, filledWith: Letterbox.gray)
+            return StoredImage(gray, place: part, damage: error)
         }
     }
 
-    private func scale(_ image: LabeledImage) -> Double { Double(imageSize) / Double(max(image.width, image.height)) }
+    /// A whole image at training size; with `damage`, the reason why it could not be decoded, it is plain gray.
+    package func load(_ index: Int) throws(DataError) -> (image: Image, damage: DataError?) {
+        let stored = try load(index, part: nil)
+        return (stored.image, stored.damage)
+    }
 }

@@ -12,9 +12,15 @@ struct SampleScene {
     private(set) var damage: [DataError]
 
     struct Tile {
-        var image: Image
+        var image: StoredImage
         /// The top left corner on the canvas.
         var x, y: Int
+
+        init(_ image: StoredImage, x: Int, y: Int) { (self.image, self.x, self.y) = (image, x, y) }
+
+        init(_ image: Image, x: Int, y: Int) {
+            self.init(StoredImage(image, place: PixelRect(width: image.width, height: image.height)), x: x, y: y)
+        }
     }
 
     /// Lends the tiles of all scenes at once.
@@ -58,7 +64,7 @@ extension SampleScene {
         }
         warp = MosaicWarp(
             from: (pictureWidth, pictureHeight), to: (pictureWidth, pictureHeight), perspective, plan)
-        tiles = [Tile(image: image, x: letterbox.left, y: letterbox.top)]
+        tiles = [Tile(image, x: letterbox.left, y: letterbox.top)]
         damage = loaded.damage.map { [$0] } ?? []
         let placed = store.labeled.images.objects(index).map {
             $0.placed(in: letterbox, imageWidth: width, imageHeight: height)
@@ -104,7 +110,7 @@ extension SampleScene {
             let patches = try Self.withViews(of: tiles[...]) { tiles throws(ImagingError) in
                 try warp.patches(pasting: shapes, over: tiles, in: sight)
             }
-            tiles += patches.map { Tile(image: $0.image, x: $0.x, y: $0.y) }
+            tiles += patches.map { Tile($0.image, x: $0.x, y: $0.y) }
         } catch {
             throw .image(error)
         }
@@ -121,10 +127,10 @@ extension SampleScene {
         var tiles: [Tile] = []
         var damage: [(position: Int, reason: DataError)] = []
         for (position, placed) in images.enumerated() {
-            guard placed.part(showing: wanted) != nil else { continue }
-            let (image, reason) = try store.load(placed.index)
-            tiles.append(Tile(image: image, x: placed.place.x0, y: placed.place.y0))
-            if let reason { damage.append((position, reason)) }
+            guard let part = placed.part(showing: wanted) else { continue }
+            let image = try store.load(placed.index, part: part)
+            tiles.append(Tile(image, x: placed.place.x0 + image.place.x0, y: placed.place.y0 + image.place.y0))
+            if let reason = image.damage { damage.append((position, reason)) }
         }
         return (tiles, damage)
     }

@@ -10,7 +10,7 @@ public struct TrainingDataOptions: Hashable, Sendable {
     public var seed: UInt64 = 0
     public var shape = BatchShape.square
     /// Where images wait between epochs.
-    public var cache = ImageCache.none
+    public var cache = ImageCacheSettings.none
 
     public init() {}
 }
@@ -31,13 +31,16 @@ package struct TrainingDataset: SampleSource {
     /// The batches of rectangular training; empty for others.
     private let rectangles: [BatchPlan]
 
+    /// - Parameter progress: Told of each image that is cached.
     /// - Throws: `DataError.option` for sizes and augmentation out of range.
-    package init(_ set: LabeledImageSet, _ options: TrainingDataOptions) throws(DataError) {
+    package init(
+        _ set: LabeledImageSet, _ options: TrainingDataOptions, progress: CacheProgress? = nil
+    ) throws(DataError) {
         guard options.batchSize > 0 else {
             throw .option(name: "batch size", value: "\(options.batchSize)", allowed: "1 and more")
         }
         try options.augmentation.validate()
-        store = try ImageStore(set, imageSize: options.imageSize, augments: true, cache: options.cache)
+        store = try ImageStore(set, imageSize: options.imageSize, augments: true, cache: options.cache, progress: progress)
         seed = options.seed
         let batchSize = min(options.batchSize, store.count)
         order = TrainingOrder(
@@ -53,6 +56,8 @@ package struct TrainingDataset: SampleSource {
         rectangles = RectangularBatches.plans(
             of: set.images, imageSize: options.imageSize, batchSize: batchSize, stride: stride, padding: 0)
     }
+
+    package var cacheReport: ImageCacheReport? { store.cacheReport }
 
     package var batchCount: Int { (store.count + order.batchSize - 1) / order.batchSize }
 

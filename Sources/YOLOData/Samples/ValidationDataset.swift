@@ -16,14 +16,17 @@ package struct ValidationDataset: SampleSource {
     ///   - padding: Fraction of a stride that is added around, at least.
     /// - Throws: `DataError.option` for sizes out of range.
     package init(
-        _ set: LabeledImageSet, imageSize: Int, batchSize: Int, stride: Int = 32, padding: Double = 0.5, cache: ImageCache = .none
+        _ set: LabeledImageSet, imageSize: Int, batchSize: Int, stride: Int = 32, padding: Double = 0.5,
+        cache: ImageCacheSettings = .none, progress: CacheProgress? = nil
     ) throws(DataError) {
         guard batchSize > 0 else { throw .option(name: "batch size", value: "\(batchSize)", allowed: "1 and more") }
-        store = try ImageStore(set, imageSize: imageSize, augments: false, cache: cache)
+        store = try ImageStore(set, imageSize: imageSize, augments: false, cache: cache, progress: progress)
         let batchSize = min(batchSize, store.count)
         plans = RectangularBatches.plans(
             of: set.images, imageSize: imageSize, batchSize: batchSize, stride: stride, padding: padding)
     }
+
+    package var cacheReport: ImageCacheReport? { store.cacheReport }
 
     package var batchCount: Int { plans.count }
 
@@ -32,23 +35,24 @@ package struct ValidationDataset: SampleSource {
     package func draw(_ sample: SampleKey, epoch: Int, on view: ImageView) throws(DataError) -> Sample {
         let index = sample.index
         let labeled = store.labeled.images[index]
-        let (image, damage) = try store.load(index)
+        let image = try store.load(index, part: nil)
+        let (width, height) = (image.place.width, image.place.height)
         let letterbox = Letterbox(
-            width: image.width, height: image.height, into: (view.width, view.height), scalesUp: false)
+            width: width, height: height, into: (view.width, view.height), scalesUp: false)
         do throws(ImagingError) {
             try image.withView { source throws(ImagingError) in try letterbox.draw(source, on: view) }
         } catch {
             throw .image(error)
         }
-        let placed = labeled.objects.map { $0.placed(in: letterbox, imageWidth: image.width, imageHeight: image.height) }
+        let placed = labeled.objects.map { $0.placed(in: letterbox, imageWidth: width, imageHeight: height) }
         let mapping = LetterboxMapping(
             imageWidth: labeled.width, imageHeight: labeled.height,
-            gain: Float(Double(image.height) / Double(labeled.height) * letterbox.ratioY),
+            gain: Float(Double(height) / Double(labeled.height) * letterbox.ratioY),
             left: Float(letterbox.padX), top: Float(letterbox.padY))
         return Sample(
             source: BatchImage(path: labeled.path, mapping: mapping),
             labels: placed.map { $0.label(width: view.width, height: view.height) },
-            warnings: damage.map { ["image shown as plain gray, its labels count as missed: \($0)"] } ?? [])
+            warnings: image.damage.map { ["image shown as plain gray, its labels count as missed: \($0)"] } ?? [])
     }
 }
 

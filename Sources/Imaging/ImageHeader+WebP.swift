@@ -16,10 +16,11 @@ extension ImageHeader {
                 size = (width + 1, height + 1)
                 mayHaveEXIF = flags & 0x08 != 0
             case 0x56_50_38_4C where size == nil:  // "VP8L": a signature, then 14 bits each
-                guard let bits = bytes.littleEndian(4, at: content + 1) else { return nil }
+                guard bytes.byte(at: content) == 0x2F, let bits = bytes.littleEndian(4, at: content + 1) else { return nil }
                 size = (bits & 0x3FFF + 1, bits >> 14 & 0x3FFF + 1)
             case 0x56_50_38_20 where size == nil:  // "VP8 ": a frame tag and a start code, then 14 bits each
-                guard let width = bytes.littleEndian(2, at: content + 6), let height = bytes.littleEndian(2, at: content + 8)
+                guard bytes.bigEndian(3, at: content + 3) == 0x9D012A, let width = bytes.littleEndian(2, at: content + 6),
+                    let height = bytes.littleEndian(2, at: content + 8)
                 else { return nil }
                 size = (width & 0x3FFF, height & 0x3FFF)
             case 0x45_58_49_46:  // "EXIF"

@@ -2,7 +2,7 @@
 public struct DataProblem: Hashable, Sendable {
     public enum Kind: UInt8, Hashable, Sendable, CaseIterable {
         // What leaves out an image.
-        case imageUnreadable = 0, imageUndecodable, imageTiny, labelsUnreadable, noRowLeft
+        case imageUnreadable = 0, imageUndecodable, imageTiny, labelsUnreadable
         // What leaves out a row of a label file.
         case wrongColumns, oddPolygon, notANumber, negative, aboveOne, fractionalClass, classOutOfRange
         // What leaves out nothing that matters.
@@ -40,7 +40,6 @@ extension DataProblem.Kind {
         case .imageUndecodable: "\(images) that cannot be decoded"
         case .imageTiny: "\(images) under 10 pixels"
         case .labelsUnreadable: "\(count) label \(isOne ? "file" : "files") that cannot be read"
-        case .noRowLeft: "\(images) left out because not one row of \(isOne ? "its" : "their") labels is right"
         case .wrongColumns: "\(rows) without 5 columns"
         case .oddPolygon: "\(rows) with half a point"
         case .notANumber: "\(rows) with something that is no number"

@@ -68,16 +68,16 @@ package struct ImageCheck: Sendable {
         let file = content.bytes.withUnsafeBufferPointer { LabelFile($0, classCount: classCount, policy: policy) }
         objects = file.objects
         labels = objects.isEmpty && file.faults.isEmpty ? .empty : .found
-        for fault in file.faults {
-            problems.append(DataProblem(fault.problem.kind, file: labelPath, line: fault.line, "\(fault.problem)"))
+        isUsable = file.faults.isEmpty || (policy != .reference && !objects.isEmpty)
+        for (place, fault) in file.faults.enumerated() {
+            // What is left of the image would be objects without labels.
+            let consequence = isUsable || place > 0 ? "" : "; its image is left out"
+            problems.append(DataProblem(
+                fault.problem.kind, file: labelPath, line: fault.line, "\(fault.problem)\(consequence)"))
         }
         if file.duplicateCount > 0 {
             let rows = file.duplicateCount == 1 ? "row" : "rows"
             problems.append(DataProblem(.repeatedLabels, file: labelPath, "\(file.duplicateCount) repeated \(rows) left out"))
-        }
-        isUsable = file.faults.isEmpty || (policy != .reference && !objects.isEmpty)
-        if !isUsable, policy != .reference {
-            problems.append(DataProblem(.noRowLeft, file: path, "left out: not one row of its labels is right"))
         }
     }
 }

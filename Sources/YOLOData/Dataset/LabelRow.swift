@@ -101,8 +101,8 @@ extension LabelRow {
     private static let powersOfTen = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15]
 
     private static func anyNumber(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
-        // Hexadecimal is Swift's, not the format's.
-        guard !text.contains(UInt8(ascii: "x")), !text.contains(UInt8(ascii: "X")),
+        // Hexadecimal is Swift's, not the format's, and a zero byte would end the text early.
+        guard !text.contains(where: { [0, UInt8(ascii: "x"), UInt8(ascii: "X")].contains($0) }),
             let number = Double(String(decoding: text, as: UTF8.self)), number.isFinite
         else { return nil }
         return number

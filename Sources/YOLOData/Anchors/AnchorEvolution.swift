@@ -6,6 +6,11 @@ import Detection
 struct AnchorEvolution {
     let metric: AnchorMetric
     let seed: UInt64
+    /// Evolutions of different lines change the same anchors differently.
+    let line: Int
+
+    /// Lines there may be.
+    private static let lineLimit = 64
 
     /// Share of the sides that a change touches.
     private static let mutationProbability = 0.9
@@ -21,7 +26,7 @@ struct AnchorEvolution {
         var best = anchors.map { $0.clipped(toSidesOf: Self.shortestSide) }
         var fitness = metric.fitness(of: best)
         for generation in 0..<generations {
-            var random = SampleRandom(.evolution, index: generation, seed: seed)
+            var random = SampleRandom(.evolution, index: generation * Self.lineLimit + line, seed: seed)
             let child = Self.changed(best, &random)
             let childFitness = metric.fitness(of: child)
             if childFitness > fitness { (best, fitness) = (child, childFitness) }

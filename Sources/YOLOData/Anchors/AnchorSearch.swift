@@ -3,6 +3,9 @@ import Foundation
 
 /// Makes anchors for the labels of a data set: k-means for a start, then evolution.
 ///
+/// Evolution can get stuck, so that there are several lines of it, which differ by chance alone. They and k-means look at a
+/// random part of the labels where these are many; the fittest line then evolves on among all of them.
+///
 ///     let search = try AnchorSearch(LabelSizes(of: trainingSet, imageSize: 640), count: 9, ratioLimit: 4, seed: 0)
 ///     print(search.anchors, search.fit.bestPossibleRecall)
 ///
@@ -22,6 +25,9 @@ package struct AnchorSearch: Sendable, Hashable {
 
     /// Generations that evolution lasts unless it is told otherwise.
     package static let generations = 1000
+    private static let lineCount = 8
+    /// Labels that a search begins with.
+    private static let largestSample = 16_384
 
     /// - Parameters:
     ///   - count: anchors, at least one.
@@ -35,16 +41,33 @@ package struct AnchorSearch: Sendable, Hashable {
             throw .noUsableLabels(
                 labels: labels.sizes.count, imageSize: labels.imageSize, firstImages: labels.small.firstImages)
         }
-        let metric = AnchorMetric(usable, ratioLimit: ratioLimit)
-        let sizes = usable.map { $0.clipped(toSidesOf: AnchorEvolution.shortestSide) }
-        let centers = SizeClusters(sizes, count: count, seed: seed).centers
+        let sample = Self.sample(usable, seed: seed)
+        let sides = sample.map { $0.clipped(toSidesOf: AnchorEvolution.shortestSide) }
+        let centers = SizeClusters(sides, count: count, seed: seed).centers
         let start = Self.filled(centers, to: count, seed: seed)
-        let evolved = AnchorEvolution(metric: metric, seed: seed).evolved(start, generations: generations)
-        anchors = evolved.map(\.inHundredths).sorted { $0.area < $1.area }
+
+        let sampleMetric = AnchorMetric(sample, ratioLimit: ratioLimit)
+        let lines = concurrentMap(Array(0..<Self.lineCount)) { line in
+            let evolution = AnchorEvolution(metric: sampleMetric, seed: seed, line: line)
+            return evolution.evolved(start, generations: generations)
+        }
+        var fittest = lines.max { sampleMetric.fitness(of: $0) < sampleMetric.fitness(of: $1) } ?? start
+        let metric = AnchorMetric(usable, ratioLimit: ratioLimit)
+        if sample.count < usable.count {
+            let evolution = AnchorEvolution(metric: metric, seed: seed, line: Self.lineCount)
+            fittest = evolution.evolved(fittest, generations: generations)
+        }
+        anchors = fittest.map(\.inHundredths).sorted { $0.area < $1.area }
         fit = metric.fit(of: anchors)
         startFitness = metric.fitness(of: start)
         labelCount = usable.count
         onlyDistinctSizes = centers.count < count ? centers.count : nil
+    }
+
+    private static func sample(_ sizes: [BoxSize], seed: UInt64) -> [BoxSize] {
+        guard sizes.count > largestSample else { return sizes }
+        var random = SampleRandom(.labelSample, seed: seed)
+        return (0..<largestSample).map { _ in sizes[random.index(below: sizes.count)] }
     }
 
     /// Adds anchors around the given ones, up to half or twice a side away.

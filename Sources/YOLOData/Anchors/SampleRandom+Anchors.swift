@@ -5,13 +5,13 @@ extension SampleRandom {
     enum AnchorStage: Int {
         /// How large augmentation shows an image; by image.
         case imageScale
-        /// Labels that k-means looks at.
-        case clusterSample
+        /// Labels that a search begins with.
+        case labelSample
         /// Where k-means begins; by start.
         case clusterStart
         /// Anchors for which there are no labels of their own.
         case filling
-        /// Changes of the anchors; by generation.
+        /// Changes of the anchors; by generation and line.
         case evolution
     }
 

@@ -7,8 +7,7 @@ import Foundation
 /// themselves, divided by their deviation: large labels, whose sides differ most, then get most of the anchors, and
 /// evolution has to lead them back.
 ///
-/// Lloyd's iteration from several random starts; the one with the least squared distance wins. Of many labels a random
-/// part is enough: what comes out is a beginning for evolution, which looks at all of them.
+/// Lloyd's iteration from several random starts; the one with the least squared distance wins.
 /// - Source: Arthur and Vassilvitskii, "k-means++: The Advantages of Careful Seeding" (SODA 2007), for the starts.
 struct SizeClusters {
     /// Logarithms of width and height.
@@ -20,33 +19,24 @@ struct SizeClusters {
 
     private static let startCount = 16
     private static let longestRun = 100
-    /// Labels that are looked at.
-    private static let largestSample = 16_384
 
     /// - Parameters:
     ///   - sizes: finite and above 0; at least one.
     ///   - count: groups, at least one.
-    ///   - seed: of the sample and the starts.
+    ///   - seed: of the starts.
     init(_ sizes: [BoxSize], count: Int, seed: UInt64) {
-        let sample = Self.sample(sizes, seed: seed)
-        let distinct = Set(sample)
+        let distinct = Set(sizes)
         guard distinct.count > count else {
             centers = distinct.sorted { ($0.width, $0.height) < ($1.width, $1.height) }
             return
         }
-        let points = sample.map { Point(log(Double($0.width)), log(Double($0.height))) }
+        let points = sizes.map { Point(log(Double($0.width)), log(Double($0.height))) }
         let groupings = concurrentMap(Array(0..<Self.startCount)) { start in
             var random = SampleRandom(.clusterStart, index: start, seed: seed)
             return Self.grouping(of: points, from: Self.spread(count, among: points, &random))
         }
         let best = groupings.min { $0.distance < $1.distance }
         centers = (best?.centers ?? []).map { BoxSize(width: Float(exp($0.x)), height: Float(exp($0.y))) }
-    }
-
-    private static func sample(_ sizes: [BoxSize], seed: UInt64) -> [BoxSize] {
-        guard sizes.count > largestSample else { return sizes }
-        var random = SampleRandom(.clusterSample, seed: seed)
-        return (0..<largestSample).map { _ in sizes[random.index(below: sizes.count)] }
     }
 
     /// Points far from one another: each with a probability that grows with the square of its distance to those before.

@@ -21,6 +21,7 @@ struct OptionReader {
         case "img_size": options.imageSize = try integers()[0]  // 5.0: of training and of validation
         case "nosave": options.savesOnlyAtEnd = try flag()
         case "noval", "notest": options.validatesOnlyAtEnd = try flag()
+        case "noautoanchor": options.keepsAnchors = try flag()
         case "cache", "cache_images": options.cache = isNull || node.bool == false ? .none : node.bool == true ? .ram : try word()
         case "device": options.device = try text()
         case "optimizer": options.optimizer = try word()
@@ -61,7 +62,7 @@ struct OptionReader {
 
     /// Options of Python's, from 5.0 to 7.0 and its package, that say where a run is logged, or hold what is asked anew.
     private static let harmless: Set = [
-        "resume", "save_dir", "noautoanchor", "noplots", "bucket", "local_rank", "entity", "upload_dataset", "bbox_interval",
+        "resume", "save_dir", "noplots", "bucket", "local_rank", "entity", "upload_dataset", "bbox_interval",
         "artifact_alias", "mmdet_tags", "neptune_token", "neptune_project", "s3_upload_dir", "roboflow_token", "log_imgs",
         "log_artifacts", "save_artifacts", "total_batch_size", "world_size", "global_rank", "logger", "yaml", "roboflow_upload",
         "ndjson_console", "ndjson_file", "img",

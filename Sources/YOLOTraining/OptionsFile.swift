@@ -73,10 +73,10 @@ enum OptionsFile {
         options.settings + forPython + [("save_dir", .text(folder))]
     }
 
-    /// What Python's `train --resume` looks up besides, with the values that describe what was done here: no anchors were
-    /// fitted, nothing was plotted, and a patience of 0 stops no training early.
+    /// What Python's `train --resume` looks up besides, with the values that describe what was done here: nothing was
+    /// plotted, and a patience of 0 stops no training early.
     private static let forPython: [(name: String, value: OptionValue)] = [
-        ("rect", .flag(false)), ("resume", .flag(false)), ("noautoanchor", .flag(true)), ("noplots", .flag(true)),
+        ("rect", .flag(false)), ("resume", .flag(false)), ("noplots", .flag(true)),
         ("evolve", .absent), ("bucket", .text("")), ("image_weights", .flag(false)), ("multi_scale", .flag(false)),
         ("single_cls", .flag(false)), ("sync_bn", .flag(false)), ("quad", .flag(false)), ("patience", .integer(0)),
         ("save_period", .integer(-1)), ("local_rank", .integer(-1)), ("entity", .absent),
@@ -88,7 +88,7 @@ enum OptionsFile {
 
 extension Hyperparameters {
     fileprivate var settings: [(name: String, value: OptionValue)] {
-        Self.keys.map { ($0.name, .number(self[keyPath: $0.property])) }
+        entries.map { ($0.name, .number($0.value)) }
     }
 
     /// What Python keeps on its models under `hyp`.

@@ -26,6 +26,8 @@ public struct TrainingOptions: Sendable, Hashable {
     public var savesOnlyAtEnd = false
     /// Validate after the last epoch only (`--noval`).
     public var validatesOnlyAtEnd = false
+    /// Train with the anchors that the model has, whether they fit the labels or not (`--noautoanchor`).
+    public var keepsAnchors = false
     /// Where images wait between epochs (`--cache`).
     public var cache = ImageCache.none
     /// `cpu`, a number of a CUDA device, or empty for the best one there is (`--device`).
@@ -53,7 +55,7 @@ public struct TrainingOptions: Sendable, Hashable {
         [
             ("weights", .text(weights)), ("cfg", .text(configuration)), ("data", .text(data)),
             ("epochs", .integer(epochs)), ("batch_size", .integer(batchSize)), ("imgsz", .integer(imageSize)),
-            ("nosave", .flag(savesOnlyAtEnd)), ("noval", .flag(validatesOnlyAtEnd)),
+            ("nosave", .flag(savesOnlyAtEnd)), ("noval", .flag(validatesOnlyAtEnd)), ("noautoanchor", .flag(keepsAnchors)),
             ("cache", cache == .none ? .absent : .text(cache.rawValue)), ("device", .text(device)),
             ("optimizer", .text(optimizer.rawValue)), ("workers", .integer(workers)), ("project", .text(project)),
             ("name", .text(name)), ("exist_ok", .flag(reusesFolder)), ("cos_lr", .flag(usesCosineSchedule)),

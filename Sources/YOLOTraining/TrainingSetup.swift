@@ -36,7 +36,7 @@ struct TrainingSetup {
 
         // Model
         let start = try StartingPoint(options, data, resuming: run)
-        let model = start.model
+        var model = start.model
         try model.move(to: compute.device)
         try model.useChannelsLast()
         let frozen = try options.frozenRows.freeze(model)
@@ -44,6 +44,7 @@ struct TrainingSetup {
         // Two cells a side: batch statistics of a single cell and image would not exist.
         let imageSize = ImageSize.rounded(options.imageSize, toMultipleOf: stride, atLeast: 2 * stride)
         try model.checkImageSize(imageSize)
+        let anchors = run == nil ? try model.fitAnchors(to: trainingSet, imageSize: imageSize, options) : ""
 
         // Loaders
         let workers = LoaderThreads.count(wanted: options.workers, batchSize: options.batchSize)
@@ -98,7 +99,7 @@ struct TrainingSetup {
             trainingImages: trainingSet.imageCount, validationImages: validationSet.imageCount, classNames: data.names,
             workers: workers, device: compute.description, modelSummary: model.summary().description,
             weightsSummary: [start.summary, frozen].filter { !$0.isEmpty }.joined(separator: "\n"),
-            optimizerSummary: "\(options.optimizer.rawValue) with \(groups.summary)",
+            anchorsSummary: anchors, optimizerSummary: "\(options.optimizer.rawValue) with \(groups.summary)",
             folder: folder.displayPath(folder.url))
         observers { [plan] in $0.setupDidEnd(plan) }
     }
@@ -113,9 +114,7 @@ extension RunDescription {
     fileprivate init(_ options: TrainingOptions) {
         self.init(
             command: "train", options: options.settings.map { Setting($0.name, $0.value.description) },
-            hyperparameters: Hyperparameters.keys.map {
-                Setting($0.name, YAMLNumber.text(options.hyperparameters[keyPath: $0.property]))
-            })
+            hyperparameters: options.hyperparameters.entries.map { Setting($0.name, YAMLNumber.text($0.value)) })
     }
 }
 

@@ -45,6 +45,9 @@ struct TrainCommand: ParsableCommand {
     @Flag(help: "Validate after the last epoch only.")
     var noval = false
 
+    @Flag(help: "Keep the model's anchors, whether they fit the labels or not.")
+    var noautoanchor = false
+
     @Option(help: "Keep decoded images in memory: ram.")
     var cache = ImageCache.none
 
@@ -118,6 +121,7 @@ struct TrainCommand: ParsableCommand {
         options.imageSize = imageSize
         options.savesOnlyAtEnd = nosave
         options.validatesOnlyAtEnd = noval
+        options.keepsAnchors = noautoanchor
         options.cache = cache
         options.device = flags.device
         options.optimizer = optimizer

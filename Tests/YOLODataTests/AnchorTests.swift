@@ -59,7 +59,7 @@ struct AnchorTests {
         }
         let labels = LabelSizes(images, imageSize: 100)
         #expect(labels.small == .init(count: 8, firstImages: ["0.jpg", "2.jpg", "3.jpg"]))
-        #expect(labels.warnings == ["8 of 9 labels have a side under 3 pixels in images of 100; the first are in 0.jpg, 2.jpg, 3.jpg"])
+        #expect(labels.warnings == ["labels with a side under 3 pixels in images of 100: 8 of 9; the first are in 0.jpg, 2.jpg, 3.jpg"])
         #expect(labels.usable.count == 9)  // one side of 2 pixels is enough
         #expect(self.labels([(1.9, 1.9), (1, 2)]).usable == sizes([(1, 2)]))
     }
@@ -187,7 +187,7 @@ struct AnchorTests {
         let check = try AnchorCheck(sizes([(3, 3), (4, 4)]), for: labels([(20, 20), (50, 60), (2, 30)]), count: 2, ratioLimit: 4, seed: 0)
         #expect(check.replacement?.count == 2)
         #expect(check.summary.hasPrefix("0.00 per label, best possible recall 0.000: a poor fit; replaced by new ones from 3 labels: "))
-        #expect(check.warnings == ["1 of 3 labels have a side under 3 pixels in images of 100; the first are in a.jpg"])
+        #expect(check.warnings == ["labels with a side under 3 pixels in images of 100: 1 of 3; the first are in a.jpg"])
     }
 
     @Test("anchors that none can better stay, and it is said")

@@ -79,7 +79,7 @@ extension LabelSizes {
     package var warnings: [String] {
         guard small.count > 0 else { return [] }
         return [
-            "\(small.count) of \(sizes.count) labels have a side under 3 pixels in images of \(imageSize); "
+            "labels with a side under 3 pixels in images of \(imageSize): \(small.count) of \(sizes.count); "
                 + "the first are in \(small.firstImages.joined(separator: ", "))"
         ]
     }

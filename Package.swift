@@ -65,7 +65,7 @@ let package = Package(
         .executableTarget(
             name: "yolov5",
             dependencies: [
-                "YOLOTraining", "YOLOModel", "YOLOData", "YOLOReporting", "PyTorchFile", "Torch",
+                "YOLOTraining", "YOLOModel", "YOLOData", "YOLOReporting", "PyTorchFile", "Torch", "Detection",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(

@@ -41,6 +41,7 @@ public final class ConsoleObserver: TrainingObserver {
     public func setupDidEnd(_ plan: TrainingPlan) {
         terminal.print(plan.modelSummary)
         if !plan.weightsSummary.isEmpty { terminal.print(plan.weightsSummary) }
+        if !plan.anchorsSummary.isEmpty { terminal.print("\(terminal.bold("anchors:")) \(plan.anchorsSummary)") }
         terminal.print("\(terminal.bold("optimizer:")) \(plan.optimizerSummary)")
         terminal.print("\(terminal.bold("device:")) \(plan.device)")
         let images = "\(plan.trainingImages) training images, \(plan.validationImages) validation images"

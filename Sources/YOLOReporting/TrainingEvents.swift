@@ -58,6 +58,8 @@ public struct TrainingPlan: Sendable, Hashable {
     public var modelSummary: String
     /// One line on the weights it starts from: `Transferred 349/349 items from yolov5n.pt`.
     public var weightsSummary: String
+    /// A line on how the anchors fit, and one for each level of new ones; empty where that was not looked at.
+    public var anchorsSummary: String
     /// One line on the optimiser and its parameter groups.
     public var optimizerSummary: String
     /// The run's folder as the user would type it.
@@ -68,7 +70,7 @@ public struct TrainingPlan: Sendable, Hashable {
     public init(
         epochs: Int, batchesPerEpoch: Int, batchSize: Int, imageSize: Int, trainingImages: Int, validationImages: Int,
         classNames: [String], workers: Int, device: String, modelSummary: String, weightsSummary: String,
-        optimizerSummary: String, folder: String, cacheSummaries: [String] = []
+        anchorsSummary: String = "", optimizerSummary: String, folder: String, cacheSummaries: [String] = []
     ) {
         self.epochs = epochs
         self.batchesPerEpoch = batchesPerEpoch
@@ -81,6 +83,7 @@ public struct TrainingPlan: Sendable, Hashable {
         self.device = device
         self.modelSummary = modelSummary
         self.weightsSummary = weightsSummary
+        self.anchorsSummary = anchorsSummary
         self.optimizerSummary = optimizerSummary
         self.folder = folder
         self.cacheSummaries = cacheSummaries

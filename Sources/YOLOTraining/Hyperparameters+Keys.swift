@@ -52,12 +52,21 @@ extension Hyperparameters {
         Key("mosaic", \.augmentation.mosaic),
         Key("mixup", \.augmentation.mixup),
         Key("copy_paste", \.augmentation.copyPaste),
+        Key("anchors", \.anchorsPerLevel, 0...100),
         Key("label_smoothing", \.loss.labelSmoothing),
         Key("nbs", \.nominalBatchSize, 1...countable),
         Key("mosaic9", \.augmentation.mosaicOfNine),
         Key("cutout", \.augmentation.cutout),
         Key("albumentations", \.augmentation.albumentations),
     ]
+}
+
+extension Hyperparameters {
+    /// The keys to write, with their values. `anchors` is only there where it says something, as in the reference's files:
+    /// Python's evolution would take a 0 for a number to change.
+    var entries: [(name: String, value: Double)] {
+        Self.keys.map { ($0.name, self[keyPath: $0.property]) }.filter { $0.name != "anchors" || $0.value != 0 }
+    }
 }
 
 extension Hyperparameters.Key {

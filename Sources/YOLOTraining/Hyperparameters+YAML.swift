@@ -39,7 +39,7 @@ extension Hyperparameters {
 
     /// The file's text: every key with its value.
     public var yaml: String {
-        Hyperparameters.keys.map { "\($0.name): \(YAMLNumber.text(self[keyPath: $0.property]))\n" }.joined()
+        entries.map { "\($0.name): \(YAMLNumber.text($0.value))\n" }.joined()
     }
 }
 

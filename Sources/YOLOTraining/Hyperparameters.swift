@@ -25,6 +25,10 @@ public struct Hyperparameters: Sendable, Hashable {
     /// A key of ours; the reference always takes 64.
     public var nominalBatchSize = 64.0
 
+    /// Anchors of each output level (`anchors`), rounded, to be made from the data in place of the model's; 0 leaves the model
+    /// its own.
+    public var anchorsPerLevel = 0.0
+
     /// Gains and weights of the loss (`box`, `cls`, `cls_pw`, `obj`, `obj_pw`, `anchor_t`, `fl_gamma`, `label_smoothing`).
     public var loss = LossOptions()
     /// IoU threshold of training (`iou_t`). The loss of the reference does not read it either; its files carry it.
@@ -48,6 +52,9 @@ extension Hyperparameters {
         scaled.objectnessGain *= (Double(imageSize) / 640) * (Double(imageSize) / 640) * 3 / levels
         return scaled
     }
+
+    /// Anchors that each level of the model is built with; 0 for as many as it says.
+    package var anchorCount: Int { Int(anchorsPerLevel.rounded(.toNearestOrEven)) }
 
     /// Batches that make one weight update after warm-up: the nominal batch over the real one, half to even, at least one.
     package func accumulation(batchSize: Int) -> Int {

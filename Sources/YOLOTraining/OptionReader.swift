@@ -21,6 +21,7 @@ struct OptionReader {
         case "img_size": options.imageSize = try integers()[0]  // 5.0: of training and of validation
         case "nosave": options.savesOnlyAtEnd = try flag()
         case "noval", "notest": options.validatesOnlyAtEnd = try flag()
+        case "noautoanchor": options.keepsAnchors = try flag()
         case "cache", "cache_images": options.cache = isNull || node.bool == false ? .none : node.bool == true ? .ram : try word()
         case "device": options.device = try text()
         case "optimizer": options.optimizer = try word()
@@ -41,6 +42,9 @@ struct OptionReader {
         case "multi_scale": options.variesImageSize = try flag()
         case "single_cls": options.labels.isSingleClass = try flag()
         case "label_policy": options.labels.policy = try word()
+        case "cache_ram":
+            guard let budget = CacheBudget(try text()) else { throw fault("an amount of memory, such as 8GB or 50%") }
+            options.cacheBudget = budget
         case "verify_cache": options.labels.verifiesCache = try flag()
         case "sync_bn":
             guard try !flag() else { throw fault("false; the run used a part of Python's YOLOv5 that is not in this version") }
@@ -68,7 +72,7 @@ struct OptionReader {
 
     /// Options of Python's, from 5.0 to 7.0 and its package, that say where a run is logged, or hold what is asked anew.
     private static let harmless: Set = [
-        "resume", "save_dir", "noautoanchor", "noplots", "bucket", "local_rank", "entity", "upload_dataset", "bbox_interval",
+        "resume", "save_dir", "noplots", "bucket", "local_rank", "entity", "upload_dataset", "bbox_interval",
         "artifact_alias", "mmdet_tags", "neptune_token", "neptune_project", "s3_upload_dir", "roboflow_token", "log_imgs",
         "log_artifacts", "save_artifacts", "total_batch_size", "world_size", "global_rank", "logger", "yaml", "roboflow_upload",
         "ndjson_console", "ndjson_file", "img",

@@ -73,11 +73,10 @@ enum OptionsFile {
         options.settings + forPython + [("save_dir", .text(folder))]
     }
 
-    /// What Python's `train --resume` looks up besides, with the values that describe what was done here: no anchors were
-    /// fitted, nothing was plotted, and a patience of 0 stops no training early.
+    /// What Python's `train --resume` looks up besides, with the values that describe what was done here: nothing was
+    /// plotted, and a patience of 0 stops no training early.
     private static let forPython: [(name: String, value: OptionValue)] = [
-        ("resume", .flag(false)), ("noautoanchor", .flag(true)), ("noplots", .flag(true)),
-        ("evolve", .absent), ("bucket", .text("")),
+        ("resume", .flag(false)), ("noplots", .flag(true)), ("evolve", .absent), ("bucket", .text("")),
         ("sync_bn", .flag(false)), ("patience", .integer(0)),
         ("save_period", .integer(-1)), ("local_rank", .integer(-1)), ("entity", .absent),
         ("upload_dataset", .flag(false)), ("bbox_interval", .integer(-1)), ("artifact_alias", .text("latest")),
@@ -88,7 +87,7 @@ enum OptionsFile {
 
 extension Hyperparameters {
     fileprivate var settings: [(name: String, value: OptionValue)] {
-        Self.keys.map { ($0.name, .number(self[keyPath: $0.property])) }
+        entries.map { ($0.name, .number($0.value)) }
     }
 
     /// What Python keeps on its models under `hyp`.

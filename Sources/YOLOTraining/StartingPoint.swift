@@ -20,11 +20,6 @@ struct StartingPoint {
         var configuration: ModelConfiguration
         if !options.configuration.isEmpty {
             configuration = try ModelConfiguration(named: options.configuration)
-            if case .count(let count) = configuration.anchors {
-                throw TrainingError.wrongOptionFile(
-                    options.configuration, found: "anchors: \(count)",
-                    expected: "their sizes in pixels, one list a level; they are not yet computed from the data")
-            }
         } else if let described = weights?.configuration {
             configuration = described
         } else {
@@ -32,11 +27,13 @@ struct StartingPoint {
                 path: options.weights, reason: "it does not say which model its weights belong to; name the model's YAML with --cfg")
         }
         configuration.classCount = data.classCount
+        let anchorCount = options.hyperparameters.anchorCount
+        if anchorCount > 0 { configuration.anchors = .count(anchorCount) }
         var model = try DetectionModel(configuration)
         model.classNames = data.names
         if let weights {
-            // A model that is named on purpose brings its own anchors.
-            let excluded = options.configuration.isEmpty ? [] : ["anchor"]
+            // A model that is named on purpose brings its own anchors, and a number of them asks for new ones.
+            let excluded = options.configuration.isEmpty && anchorCount == 0 ? [] : ["anchor"]
             summary = "\(try model.transfer(from: weights.weights(preferringCurrent: true), excluding: excluded)) from \(options.weights)"
         } else {
             summary = "Random weights (seed \(options.seed))"

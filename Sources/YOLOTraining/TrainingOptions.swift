@@ -36,8 +36,12 @@ public struct TrainingOptions: Sendable, Hashable {
     public var savesOnlyAtEnd = false
     /// Validate after the last epoch only (`--noval`).
     public var validatesOnlyAtEnd = false
+    /// Train with the anchors that the model has, whether they fit the labels or not (`--noautoanchor`).
+    public var keepsAnchors = false
     /// Where images wait between epochs (`--cache`).
     public var cache = ImageCache.none
+    /// Memory that the images of `--cache ram` may take (`--cache-ram`).
+    public var cacheBudget = CacheBudget.automatic
     /// `cpu`, a number of a CUDA device, or empty for the best one there is (`--device`).
     public var device = ""
     public var optimizer = OptimizerKind.sgd
@@ -64,15 +68,15 @@ public struct TrainingOptions: Sendable, Hashable {
             ("weights", .text(weights)), ("cfg", .text(configuration)), ("data", .text(data)),
             ("epochs", .integer(epochs)), ("batch_size", .integer(batchSize)), ("imgsz", .integer(imageSize)),
             ("rect", .flag(usesRectangularBatches)),
-            ("nosave", .flag(savesOnlyAtEnd)), ("noval", .flag(validatesOnlyAtEnd)),
-            ("cache", cache == .none ? .absent : .text(cache.rawValue)), ("image_weights", .flag(weighsImages)), ("device", .text(device)),
-            ("multi_scale", .flag(variesImageSize)), ("single_cls", .flag(labels.isSingleClass)),
+            ("nosave", .flag(savesOnlyAtEnd)), ("noval", .flag(validatesOnlyAtEnd)), ("noautoanchor", .flag(keepsAnchors)),
+            ("cache", cache == .none ? .absent : .text(cache.rawValue)), ("image_weights", .flag(weighsImages)),
+            ("device", .text(device)), ("multi_scale", .flag(variesImageSize)), ("single_cls", .flag(labels.isSingleClass)),
             ("optimizer", .text(optimizer.rawValue)), ("workers", .integer(workers)), ("project", .text(project)),
             ("name", .text(name)), ("exist_ok", .flag(reusesFolder)), ("quad", .flag(joinsFour)), ("cos_lr", .flag(usesCosineSchedule)),
             ("label_smoothing", .number(hyperparameters.loss.labelSmoothing)),
             ("freeze", .integers(frozenRows.flag)), ("seed", .integer(seed)),
             ("precision", .text(precision.rawValue)), ("label_policy", .text(labels.policy.rawValue)),
-            ("verify_cache", .flag(labels.verifiesCache)),
+            ("verify_cache", .flag(labels.verifiesCache)), ("cache_ram", .text(cacheBudget.description)),
         ]
     }
 }

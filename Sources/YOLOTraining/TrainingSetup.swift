@@ -42,7 +42,7 @@ struct TrainingSetup {
 
         // Model
         let start = try StartingPoint(options, data, resuming: run)
-        let model = start.model
+        var model = start.model
         try model.move(to: compute.device)
         try model.useChannelsLast()
         let frozen = try options.frozenRows.freeze(model)
@@ -50,6 +50,7 @@ struct TrainingSetup {
         // Two cells a side: batch statistics of a single cell and image would not exist.
         let imageSize = ImageSize.rounded(options.imageSize, toMultipleOf: stride, atLeast: 2 * stride)
         try model.checkImageSize(imageSize)
+        let anchors = run == nil ? try model.fitAnchors(to: trainingSet, imageSize: imageSize, options) : ""
 
         // Loaders
         let workers = LoaderThreads.count(wanted: options.workers, batchSize: options.batchSize)
@@ -63,8 +64,8 @@ struct TrainingSetup {
         let validationLoader = try DataLoader(
             validation: validationSet, imageSize: imageSize,
             batchSize: options.batchSize * 2,  // no gradients: twice as many images fit
-            stride: stride, workers: workers, cache: ImageCacheSettings(options.cache),
-            memory: .forCopies(to: compute.device))
+            stride: stride, workers: workers,
+            cache: options.cacheSettings(of: "val", used: loader.cacheReport?.memoryBytes ?? 0), memory: .forCopies(to: compute.device))
         let caches = [(trainingSet.name, loader.cacheReport), (validationSet.name, validationLoader.cacheReport)]
         for (name, report) in caches { report?.warning.map { Warning.print("\(name): \($0)") } }
 
@@ -111,7 +112,7 @@ struct TrainingSetup {
             trainingImages: trainingSet.imageCount, validationImages: validationSet.imageCount, classNames: data.names,
             workers: workers, device: compute.description, modelSummary: model.summary().description,
             weightsSummary: [start.summary, frozen].filter { !$0.isEmpty }.joined(separator: "\n"),
-            optimizerSummary: "\(options.optimizer.rawValue) with \(groups.summary)",
+            anchorsSummary: anchors, optimizerSummary: "\(options.optimizer.rawValue) with \(groups.summary)",
             folder: folder.displayPath(folder.url),
             cacheSummaries: caches.compactMap { name, report in report.map { "\(name): \($0.summary)" } })
         observers { [plan] in $0.setupDidEnd(plan) }
@@ -123,30 +124,11 @@ extension NonMaximumSuppression {
     static let validation = NonMaximumSuppression(confidenceThreshold: 0.001, iouThreshold: 0.6, isMultiLabel: true)
 }
 
-extension TrainingOptions {
-    /// - Parameters:
-    ///   - imageSize: Side of a sample in pixels.
-    ///   - stride: The largest of the model.
-    fileprivate func trainingData(imageSize: Int, stride: Int) -> TrainingDataOptions {
-        var data = TrainingDataOptions()
-        data.imageSize = imageSize
-        data.batchSize = batchSize
-        data.augmentation = hyperparameters.augmentation
-        data.seed = UInt64(seed)
-        // Weights choose among all images: what is in a batch has no common shape then, as in the reference.
-        data.shape = joinsFour ? .quad : usesRectangularBatches && !weighsImages ? .rectangular(stride: stride) : .square
-        data.cache = ImageCacheSettings(cache)
-        return data
-    }
-}
-
 extension RunDescription {
     fileprivate init(_ options: TrainingOptions) {
         self.init(
             command: "train", options: options.settings.map { Setting($0.name, $0.value.description) },
-            hyperparameters: Hyperparameters.keys.map {
-                Setting($0.name, YAMLNumber.text(options.hyperparameters[keyPath: $0.property]))
-            })
+            hyperparameters: options.hyperparameters.entries.map { Setting($0.name, YAMLNumber.text($0.value)) })
     }
 }
 

@@ -4,14 +4,15 @@ import PyTorchFile
 import Torch
 import YOLOReporting
 
-/// `yolov5 train …`, `yolov5 val …`, `yolov5 model …`, `yolov5 checkpoint …`, `yolov5 data shapes …`.
+/// `yolov5 train …`, `yolov5 val …`, `yolov5 model …`, `yolov5 checkpoint …`, `yolov5 anchors …`, `yolov5 data shapes …`.
 struct YOLOv5: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "yolov5",
         abstract: "Train, validate and look into YOLOv5 object detectors.",
         version: "yolov5 \(Version.current)",
         subcommands: [
-            TrainCommand.self, ValidateCommand.self, ModelCommand.self, CheckpointCommand.self, DataCommand.self,
+            TrainCommand.self, ValidateCommand.self, ModelCommand.self, CheckpointCommand.self, AnchorsCommand.self,
+            DataCommand.self,
         ])
 }
 

@@ -8,3 +8,8 @@ extension LabelPolicy: ExpressibleByArgument {}
 extension PrecisionMode: ExpressibleByArgument {}
 extension TrainingOptions.OptimizerKind: ExpressibleByArgument {}
 extension ValidationOptions.Split: ExpressibleByArgument {}
+
+extension CacheBudget: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+    public var defaultValueDescription: String { description }
+}

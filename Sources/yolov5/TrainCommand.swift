@@ -60,8 +60,17 @@ struct TrainCommand: ParsableCommand {
     @Flag(help: "Validate after the last epoch only.")
     var noval = false
 
-    @Option(help: "Keep decoded images in memory: ram.")
+    @Flag(help: "Keep the model's anchors, whether they fit the labels or not.")
+    var noautoanchor = false
+
+    @Option(help: "Keep images as they are trained on: ram (also without a value), or disk, in your cache folder.")
     var cache = ImageCache.none
+
+    @Option(help: "Memory for the images of --cache ram: 8GB, or 50% of what is free. Pixels while they fit, then compressed bytes.")
+    var cacheRam = CacheBudget.automatic
+
+    @Flag(help: "Blur, median blur, to grey and CLAHE, each of one sample in a hundred.")
+    var albumentations = false
 
     @Option(help: "Optimiser.")
     var optimizer = TrainingOptions().optimizer
@@ -142,7 +151,10 @@ struct TrainCommand: ParsableCommand {
         options.labels.isSingleClass = isSingleClass
         options.savesOnlyAtEnd = nosave
         options.validatesOnlyAtEnd = noval
+        options.keepsAnchors = noautoanchor
         options.cache = cache
+        options.cacheBudget = cacheRam
+        if albumentations { options.hyperparameters.augmentation.albumentations = 1 }
         options.device = flags.device
         options.optimizer = optimizer
         options.usesCosineSchedule = usesCosine

@@ -30,6 +30,29 @@ struct DetectHeadTests {
         }
     }
 
+    @Test("Other anchors are taken by the head, the configuration and every copy, in the order of the strides")
+    func otherAnchors() throws {
+        var model = try SmallModels.pyramid(levels: 2)  // strides 16 and 32
+        let buffer = model.head.anchors
+        try model.setAnchors([[64, 32, 96, 64], [16, 8, 32, 16]])
+        #expect(try buffer.array(of: Float.self) == [1, 0.5, 2, 1, 2, 1, 3, 2])
+        #expect(model.configuration.anchors == .pixels([[64, 32, 96, 64], [16, 8, 32, 16]]))
+        let copy = try model.copied()
+        #expect(copy.configuration == model.configuration)
+        #expect(try copy.anchorsInPixels()?.map { $0.map(\.width) } == [[16, 32], [64, 96]])
+        #expect(try DetectionModel(model.configuration).anchorsInPixels()?.map { $0.map(\.height) } == [[8, 16], [32, 64]])
+    }
+
+    @Test("A model that leaves anchors to the data has none until it is given some")
+    func placeholders() throws {
+        var configuration = try SmallModels.pyramid(levels: 2).configuration
+        configuration.anchors = .count(1)
+        var model = try DetectionModel(configuration)
+        #expect(try model.anchorsInPixels() == nil)
+        try model.setAnchors([[4, 4], [8, 8]])
+        #expect(try model.anchorsInPixels()?.count == 2)
+    }
+
     @Test("A raw output of zero is the anchor at the middle of its cell")
     func decoding() throws {
         let head = try DetectHead(classCount: 1, channels: [8], strides: [8], anchors: [[10, 14]])

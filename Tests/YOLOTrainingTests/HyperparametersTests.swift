@@ -110,6 +110,16 @@ struct HyperparametersTests {
         #expect(lines.contains("save_dir: runs/train/exp"))
         #expect(lines.contains("hyp:"))
         #expect(lines.contains("  weight_decay: 1.0e-05"))
-        #expect(lines.filter { $0.hasPrefix("  ") }.count == Hyperparameters.keys.count)
+        #expect(lines.filter { $0.hasPrefix("  ") }.count == Hyperparameters.keys.count - 1)  // all but anchors
+    }
+
+    @Test("'anchors' is rounded, and written only where it asks for something")
+    func anchors() throws {
+        var read = try Hyperparameters(yaml: "anchors: 3.6\n", file: "mine.yaml")
+        #expect(read.anchorCount == 4 && read.yaml.contains("\nanchors: 3.6\n"))
+        #expect(try Hyperparameters(yaml: read.yaml, file: "hyp.yaml") == read)
+        read.anchorsPerLevel = 0
+        #expect(read == Hyperparameters() && read.anchorCount == 0 && !read.yaml.contains("anchors:"))
+        #expect(throws: TrainingError.self) { try Hyperparameters(yaml: "anchors: 1e30\n", file: "mine.yaml") }
     }
 }

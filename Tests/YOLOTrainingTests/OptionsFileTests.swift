@@ -26,6 +26,7 @@ struct OptionsFileTests {
         options.batchSize = 3
         options.imageSize = 96
         options.savesOnlyAtEnd = true
+        options.keepsAnchors = true
         options.cache = .ram
         options.device = "0"
         options.optimizer = .adamW

@@ -48,3 +48,13 @@ public enum CacheBudget: Hashable, Sendable {
         if case .bytes(let all) = self { .bytes(max(all - count, 0)) } else { self }
     }
 }
+
+extension CacheBudget: CustomStringConvertible {
+    /// As `init(_:)` reads it.
+    public var description: String {
+        switch self {
+        case .bytes(let count): "\(count)B"
+        case .share(let share): "\(share * 100)%"
+        }
+    }
+}

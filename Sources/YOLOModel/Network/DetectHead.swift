@@ -24,10 +24,7 @@ public struct DetectHead: PythonModule {
         self.classCount = classCount
         self.strides = strides
         anchorCount = pixels[0].count / 2
-        let sizes = zip(Self.ordered(pixels, like: strides), strides).flatMap { level, stride in
-            level.map { Float($0) / Float(stride) }
-        }
-        anchors = try Tensor(sizes, shape: [strides.count, anchorCount, 2])
+        anchors = try Tensor(Self.cells(pixels, strides), shape: [strides.count, anchorCount, 2])
         var convolutions: [Conv2d] = []
         for channels in channels {
             convolutions.append(
@@ -94,6 +91,19 @@ public struct DetectHead: PythonModule {
         var copies: [Conv2d] = []
         for convolution in convolutions { copies.append(try convolution.copied()) }
         return DetectHead(self, convolutions: copies)
+    }
+
+    /// Takes other anchors, in the tensor that it has.
+    /// - Parameter pixels: width, height, width, … in pixels, for each level; as many as there are.
+    func setAnchors(_ pixels: [[Double]]) throws(TorchError) {
+        try anchors.copy(from: Tensor(Self.cells(pixels, strides), shape: anchors.shape))
+    }
+
+    /// Widths and heights in cells of their levels, level after level.
+    private static func cells(_ pixels: [[Double]], _ strides: [Int]) -> [Float] {
+        zip(ordered(pixels, like: strides), strides).flatMap { level, stride in
+            level.map { Float($0) / Float(stride) }
+        }
     }
 
     /// Anchors and strides must grow in the same direction; a list that was written the other way round is turned.

@@ -12,7 +12,7 @@ public import Torch
 /// ```
 /// A copy of this value is the same network; ``copied()`` makes another one.
 public struct DetectionModel: PythonModule {
-    public let configuration: ModelConfiguration
+    public internal(set) var configuration: ModelConfiguration
     public let graph: LayerGraph
     public let head: DetectHead
     /// Rows that the head reads, one a level.

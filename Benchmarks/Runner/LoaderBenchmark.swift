@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Imaging
 import Torch
 import YOLOData

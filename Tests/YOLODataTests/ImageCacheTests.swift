@@ -105,11 +105,11 @@ struct ImageCacheTests {
                 #expect(total == 8)
                 counts.withLock { $0.append(done) }
             }
-            #expect(store.cacheReport?.summary == "0.00 GB of 0.00 GB: 7 images decoded, 1 left on disk")
+            #expect(store.cacheReport?.summary == "62 KB of 1 MB: 7 images decoded, 1 left on disk")
             #expect(counts.withLock { $0.sorted() } == Array(1...8))
             #expect(try #require(store.cacheReport).memoryBytes > 7 * 64 * 36 * 3)
         }
-        #expect(gigabytes(1_234_000_000) == "1.2" && gigabytes(120_000_000) == "0.12")
+        #expect(readable(1_234_000_000) == "1.2 GB" && readable(120_000_000) == "120 MB" && readable(4_300) == "4 KB")
         #expect(grouped(3100) == "3,100" && grouped(900) == "900" && grouped(1_234_567) == "1,234,567")
     }
 
@@ -186,7 +186,7 @@ struct ImageCacheTests {
             let reader = ImageReader(imageSize: 64, isForTraining: true)
             let full = try DiskCache.filled(
                 from: reader, set.images, settings: diskSettings(root), progress: nil, freeBytes: { _ in 50_000 })
-            #expect(full.report.warning?.hasPrefix("8 images are not cached: they need 0.00 GB in ") == true)
+            #expect(full.report.warning?.hasPrefix("8 images are not cached: they need 71 KB in ") == true)
             #expect(full.report.summary.hasSuffix(": 0 images decoded, 8 not cached"))
             #expect(try cachedFiles(root).isEmpty)
             try FileManager.default.removeItem(at: root.appendingPathComponent("cache"))
@@ -216,8 +216,8 @@ struct ImageCacheTests {
             let before = Set(try names())
             let first = try ImageStore(set, imageSize: 64, augments: true, cache: cache)
             let second = try ImageStore(set, imageSize: 64, augments: true, cache: cache)
-            #expect(first.cacheReport?.summary.contains(" GB of another process: ") == false)
-            #expect(second.cacheReport?.summary.contains(" GB of another process: 7 images decoded, 1 left on disk") == true)
+            #expect(first.cacheReport?.summary.contains(" of another process: ") == false)
+            #expect(second.cacheReport?.summary.contains(" of another process: 7 images decoded, 1 left on disk") == true)
             #expect(second.cacheReport?.memoryBytes == 0)
             #expect(Set(try names()).subtracting(before).isEmpty)
             let plain = try ImageStore(set, imageSize: 64, augments: true)

@@ -35,8 +35,8 @@ struct DiskCache: CachedImages {
             let free = freeBytes(folder)
             // Others write there too.
             if needed > free - free / 20 {
-                warning = "\(grouped(missing.count)) images are not cached: they need \(gigabytes(needed)) GB in \(folder), "
-                    + "where \(gigabytes(free)) GB are free"
+                warning = "\(grouped(missing.count)) images are not cached: they need \(readable(needed)) in \(folder), "
+                    + "where \(readable(free)) are free"
             } else {
                 warning = try write(missing, candidates, from: reader, images, into: &files, progress)
             }
@@ -44,7 +44,7 @@ struct DiskCache: CachedImages {
         let cached = files.compactMap { $0 }
         let left = images.count - cached.count
         let place = location == .besideImages ? "beside the images" : "in \(location.folder)"
-        let summary = "\(gigabytes(cached.reduce(0) { $0 + $1.byteCount })) GB \(place): \(grouped(cached.count)) images decoded"
+        let summary = "\(readable(cached.reduce(0) { $0 + $1.byteCount })) \(place): \(grouped(cached.count)) images decoded"
             + (left > 0 ? ", \(grouped(left)) not cached" : "")
         return (DiskCache(files: files), ImageCacheReport(summary: summary, warning: warning))
     }

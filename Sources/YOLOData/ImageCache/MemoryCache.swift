@@ -48,7 +48,7 @@ struct MemoryCache: CachedImages {
         guard let memory = MappedMemory(anonymous: plan.byteCount) else {
             let cache = MemoryCache(plan: MemoryPlan(sizes, budget: 0), memory: nil, offset: 0)
             var report = cache.report(budget: budget)
-            report.warning = "images are not cached: the system refuses \(gigabytes(plan.byteCount)) GB of memory"
+            report.warning = "images are not cached: the system refuses \(readable(plan.byteCount)) of memory"
             return (cache, report)
         }
         let filled = try fill(plan, memory.bytes, from: reader, images, progress)
@@ -91,7 +91,7 @@ struct MemoryCache: CachedImages {
             "\(grouped(form.0)) " + (number == 0 ? (form.0 == 1 ? "image " : "images ") : "") + form.1
         }
         let used = plan.places.reduce(0) { $0 + ($1.form == .onDisk ? 0 : MemoryPlan.rounded($1.count)) }
-        let memory = isOwn ? "\(gigabytes(used)) GB of \(gigabytes(budget)) GB" : "\(gigabytes(used)) GB of another process"
+        let memory = isOwn ? "\(readable(used)) of \(readable(budget))" : "\(readable(used)) of another process"
         return ImageCacheReport(summary: "\(memory): " + counts.joined(separator: ", "), memoryBytes: isOwn ? used : 0)
     }
 }
@@ -114,10 +114,11 @@ private final class Filling: @unchecked Sendable {
     }
 }
 
-/// A number of bytes in units of 1,000,000,000, with one decimal; two below 1.
-func gigabytes(_ count: Int) -> String {
-    let value = Double(count) / 1e9
-    return String(format: value < 1 ? "%.2f" : "%.1f", value)
+/// A number of bytes for a reader, in units of 1000: "1.2 GB", "35 MB", "4 KB".
+func readable(_ byteCount: Int) -> String {
+    let count = Double(byteCount)
+    if count >= 1e9 { return String(format: "%.1f GB", count / 1e9) }
+    return count >= 1e6 ? String(format: "%.0f MB", count / 1e6) : String(format: "%.0f KB", count / 1e3)
 }
 
 /// A number with commas between thousands.

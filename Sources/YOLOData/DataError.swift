@@ -45,13 +45,13 @@ extension DataError: CustomStringConvertible {
         case .noLabels(let split, let images, let hints):
             "no labels for the \(images) \(split) images; \(hints)"
         case .noUsableImages(let split, let images, let first):
-            "none of the \(images) \(split) images can be used\n" + first.joined(separator: "\n")
+            "none of the \(images) \(split) images can be used: \(Self.joined(first))"
         case .mostlyWrong(let split, let rows, let wrong, let first):
             "\(wrong) of \(rows) rows in the \(split) labels cannot be used: they are of another data set or format; "
-                + "'yolov5 data check' lists them\n" + first.joined(separator: "\n")
+                + "'yolov5 data check' lists them. \(Self.joined(first))"
         case .refusedLabels(let split, let policy, let first):
             "the \(split) data set is not as --label-policy \(policy.rawValue) wants it; "
-                + "correct it, or leave out what is wrong with --label-policy rows\n" + first.joined(separator: "\n")
+                + "correct it, or leave out what is wrong with --label-policy rows. \(Self.joined(first))"
         case .image(let error):
             "\(error)"
         case .changedImage(let path):
@@ -63,5 +63,10 @@ extension DataError: CustomStringConvertible {
         case .option(let name, let value, let allowed):
             "\(name) is \(value), allowed is \(allowed)"
         }
+    }
+
+    /// The lines of a report as one.
+    private static func joined(_ lines: [String]) -> String {
+        lines.map { String($0.drop(while: \.isWhitespace)) }.joined(separator: "; ")
     }
 }

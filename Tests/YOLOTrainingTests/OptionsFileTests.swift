@@ -59,7 +59,7 @@ struct OptionsFileTests {
     }
 
     @Test("what this version lacks, or what makes no sense, is one error with the line", arguments: [
-        ("epochs: 3\nrect: true\n", ":2: 'rect' is 'true'"), ("epochs: many\n", ":1: 'epochs' is 'many'"),
+        ("epochs: 3\nsync_bn: true\n", ":2: 'sync_bn' is 'true'"), ("epochs: many\n", ":1: 'epochs' is 'many'"),
         ("optimizer: LBFGS\n", "SGD, Adam, AdamW"), ("freeze: [a]\n", "a list of whole numbers"), ("hyp:\n  lr0: x\n", ":2: 'lr0'"),
         ("batchsize: 4\n", "'batchsize'; did you mean 'batch_size'?"), ("a: 1\na: 2\n", "a key stands twice: a"),
         ("- 1\n", "key: value"), ("a: [1\n", "opt.yaml"),

@@ -58,7 +58,7 @@ struct DataCheckCommand: ParsableCommand {
     private func sizes(of split: LabeledImageSet) -> String {
         let counts = split.labelCountBySize(imageSize: imageSize)
         return "\(split.name) objects at \(imageSize) pixels: \(counts.small) small, \(counts.medium) medium, \(counts.large) large"
-            + (counts.tiny > 0 ? "; \(counts.tiny) of the small ones are under 3 pixels, too small to learn" : "")
+            + (counts.tiny > 0 ? "; \(counts.tiny) of the small under 3 pixels, too small to learn" : "")
     }
 
     private func printProblems(of check: DatasetCheck) throws {

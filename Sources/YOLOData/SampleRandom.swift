@@ -11,6 +11,7 @@ package struct SampleRandom: RandomNumberGenerator, Sendable {
     /// Who draws. Consumers with streams of their own cannot disturb one another.
     package enum Stream: UInt32, Sendable {
         case order = 0, augmentation, shapes
+        case split = 16
     }
 
     private let key: SIMD2<UInt32>

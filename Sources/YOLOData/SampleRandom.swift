@@ -12,6 +12,7 @@ package struct SampleRandom: RandomNumberGenerator, Sendable {
     package enum Stream: UInt32, Sendable {
         case order = 0, augmentation, shapes, multiScale
         case anchors = 8
+        case split = 16
     }
 
     private let key: SIMD2<UInt32>

@@ -1,4 +1,4 @@
-package import Detection
+import Detection
 package import Imaging
 
 /// Objects that are pasted a second time, mirrored left to right across their canvas, where they hide little of others.

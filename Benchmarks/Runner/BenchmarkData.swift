@@ -25,11 +25,13 @@ struct BenchmarkData {
             at: source.appendingPathComponent("\(labels.rawValue)/train2017"), to: folder.appendingPathComponent("labels/train2017"))
         // Copies of a read-only folder are read-only.
         try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.appendingPathComponent("labels/train2017").path)
-        let names = (0..<80).map { "'\($0)'" }.joined(separator: ", ")
+        // The outlines carry COCO's category numbers, which go up to 90.
+        let classCount = labels == .polygons ? 91 : 80
+        let names = (0..<classCount).map { "'\($0)'" }.joined(separator: ", ")
         let images = try files.contentsOfDirectory(atPath: folder.path + "/images/train2017").sorted().prefix(imageCount)
         let list = images.map { "./images/train2017/\($0)" }.joined(separator: "\n")
         try list.write(to: folder.appendingPathComponent("train.txt"), atomically: true, encoding: .utf8)
-        let text = "path: \(folder.path)\ntrain: train.txt\nval: images/train2017\nnc: 80\nnames: [\(names)]\n"
+        let text = "path: \(folder.path)\ntrain: train.txt\nval: images/train2017\nnc: \(classCount)\nnames: [\(names)]\n"
         try text.write(to: description, atomically: true, encoding: .utf8)
     }
 

@@ -12,7 +12,8 @@ struct BenchmarkData {
     /// The data set's description, which both systems read.
     var description: URL { folder.appendingPathComponent("coco128.yaml") }
 
-    init(_ fixtures: FixtureFolder, labels: Labels) throws {
+    /// - Parameter imageCount: Only so many of the images are for training.
+    init(_ fixtures: FixtureFolder, labels: Labels, imageCount: Int = .max) throws {
         let files = FileManager.default
         folder = files.temporaryDirectory.appendingPathComponent("yolov5-bench-\(labels.rawValue)-\(getpid())")
         try? files.removeItem(at: folder)
@@ -24,8 +25,13 @@ struct BenchmarkData {
             at: source.appendingPathComponent("\(labels.rawValue)/train2017"), to: folder.appendingPathComponent("labels/train2017"))
         // Copies of a read-only folder are read-only.
         try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.appendingPathComponent("labels/train2017").path)
-        let names = (0..<80).map { "'\($0)'" }.joined(separator: ", ")
-        let text = "path: \(folder.path)\ntrain: images/train2017\nval: images/train2017\nnc: 80\nnames: [\(names)]\n"
+        // The outlines carry COCO's category numbers, which go up to 90.
+        let classCount = labels == .polygons ? 91 : 80
+        let names = (0..<classCount).map { "'\($0)'" }.joined(separator: ", ")
+        let images = try files.contentsOfDirectory(atPath: folder.path + "/images/train2017").sorted().prefix(imageCount)
+        let list = images.map { "./images/train2017/\($0)" }.joined(separator: "\n")
+        try list.write(to: folder.appendingPathComponent("train.txt"), atomically: true, encoding: .utf8)
+        let text = "path: \(folder.path)\ntrain: train.txt\nval: images/train2017\nnc: \(classCount)\nnames: [\(names)]\n"
         try text.write(to: description, atomically: true, encoding: .utf8)
     }
 

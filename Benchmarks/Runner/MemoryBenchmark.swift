@@ -12,9 +12,9 @@ struct MemoryBenchmark {
         try typicalPeak(workers: workers) - typicalPeak(workers: 0)
     }
 
-    /// Resident memory after epoch 50 in that after epoch 5: yolov5n, 64 pixels.
+    /// Resident memory after epoch 50 in that after epoch 5: yolov5n, 64 pixels, 32 images.
     func growth() throws -> Double {
-        let data = try BenchmarkData(fixtures, labels: .boxes)
+        let data = try BenchmarkData(fixtures, labels: .boxes, imageCount: 32)
         defer { data.remove() }
         let results = data.folder.appendingPathComponent("runs/bench/results.csv").path
         var after: [Int: Double] = [:]

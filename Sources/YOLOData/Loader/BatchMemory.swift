@@ -11,7 +11,9 @@ public struct BatchMemory: Sendable {
     public func block(_ byteCount: Int) -> Block? { allocate(byteCount) }
 
     /// Memory and how it is given back.
-    public struct Block {
+    ///
+    /// `@unchecked Sendable`: address and size never change; whoever takes a block sees to who writes to it.
+    public struct Block: @unchecked Sendable {
         package let bytes: UnsafeMutableRawBufferPointer
         package let release: @Sendable () -> Void
 

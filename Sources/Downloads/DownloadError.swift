@@ -77,8 +77,12 @@ extension DownloadError: CustomStringConvertible {
         }
     }
 
+    static func shown(_ url: String) -> String { RemoteFile.shown(url) }
+}
+
+extension RemoteFile {
     /// An address without the name and password that it may hold, and without its parameters, which may be keys.
-    static func shown(_ url: String) -> String {
+    package static func shown(_ url: String) -> String {
         let bare = url.prefix { $0 != "?" && $0 != "#" }
         guard let scheme = bare.range(of: "://") else { return String(bare) }
         let rest = bare[scheme.upperBound...]

@@ -78,7 +78,8 @@ package struct Downloader: Sendable {
         }
     }
 
-    /// Bytes that make an attempt count as one that got on. A server that hands out one byte a connection must not hold us for ever.
+    /// Bytes that make an attempt count as one that got on. A server that hands out one byte a connection must not hold us
+    /// for ever.
     private static let worthwhile = 1 << 20
 
     /// What is wrong in a way that may pass; nil if the file is whole.

@@ -29,7 +29,7 @@ struct TrainingSetup {
         compute = try ComputeDevice(options.device, options.precision)
 
         // Data
-        let data = try DatasetDescription(contentsOf: options.data)
+        let data = try options.network.dataset(options.data)
         let trainingSet = try LabeledImageSet(data.train, of: data, name: "train", requiresLabels: true)
         let validationSet = try LabeledImageSet(data.validation, of: data, name: "val", requiresLabels: false)
         for warning in (run?.warnings ?? []) + trainingSet.warnings + validationSet.warnings { Warning.print(warning) }

@@ -77,4 +77,9 @@ package struct DownloadProgress: Sendable, Hashable {
     package let received: Int
     /// Bytes of the whole file, where the server says so.
     package let total: Int?
+
+    package init(received: Int, total: Int?) {
+        self.received = received
+        self.total = total
+    }
 }

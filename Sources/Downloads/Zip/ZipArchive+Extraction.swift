@@ -44,7 +44,8 @@ extension ZipArchive {
         var checksum = EntryChecksum()
         func take(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
             guard bytes.count <= entry.size - size else {
-                throw .damaged(path: file.path, reason: "its entry '\(entry.path)' has more than the \(entry.size) bytes that it claims")
+                throw .damaged(
+                    path: file.path, reason: "its entry '\(entry.path)' has more than the \(entry.size) bytes that it claims")
             }
             size += bytes.count
             checksum.update(bytes)

@@ -10,7 +10,9 @@ struct ZipDirectoryReader {
 
     func entries() throws(ArchiveError) -> [ZipArchive.Entry] {
         let place = try locate()
-        guard place.offset <= file.count, place.size <= file.count - place.offset else { throw damage("its directory lies outside of the file") }
+        guard place.offset <= file.count, place.size <= file.count - place.offset else {
+            throw damage("its directory lies outside of the file")
+        }
         guard place.count <= place.size / Self.smallestRecord else {
             throw damage("it claims \(place.count) entries in a directory of \(place.size) bytes")
         }
@@ -198,7 +200,8 @@ struct ZipDirectoryReader {
         for entry in entries {
             guard entry.size <= allowed - total else {
                 throw .tooLarge(
-                    path: file.path, reason: "its entries have more than \(allowed) bytes together, far more than fits an archive of \(file.count)")
+                    path: file.path,
+                    reason: "its entries have more than \(allowed) bytes together, far more than fits an archive of \(file.count)")
             }
             total += entry.size
         }

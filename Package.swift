@@ -16,6 +16,7 @@ let openCVLinking: [LinkerSetting] = [
 ]
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 let package = Package(
     name: "yolov5-swift",
@@ -26,6 +27,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
         // C++ behind C headers
@@ -46,21 +48,27 @@ let package = Package(
         ),
         .systemLibrary(name: "CCairo", pkgConfig: "pangocairo", providers: [.apt(["libcairo2-dev", "libpango1.0-dev"])]),
 
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CHTTP"),
+
         // Subjects that know nothing of YOLO
         .target(name: "Torch", dependencies: ["CTorch"]),
         .target(name: "Imaging", dependencies: ["COpenCV", "CCairo"]),
         .target(name: "PyTorchFile"),
         .target(name: "Detection"),
+        .target(name: "Downloads", dependencies: ["CHTTP", "CZlib", crypto]),
 
         // The product
         .target(
             name: "YOLOModel", dependencies: ["Torch", "PyTorchFile", "Detection", yams],
             resources: [.embedInCode("Resources")]),
-        .target(name: "YOLOData", dependencies: ["Imaging", "Detection", yams]),
+        .target(
+            name: "YOLOData", dependencies: ["Imaging", "Detection", "Downloads", yams],
+            resources: [.embedInCode("Resources")]),
         .target(name: "YOLOReporting", dependencies: ["Detection"]),
         .target(
             name: "YOLOTraining",
-            dependencies: ["YOLOModel", "YOLOData", "YOLOReporting", "Torch", "Imaging", "PyTorchFile", "Detection", yams],
+            dependencies: ["YOLOModel", "YOLOData", "YOLOReporting", "Torch", "Imaging", "PyTorchFile", "Detection", "Downloads", yams],
             resources: [.embedInCode("Resources")]),
         .executableTarget(
             name: "yolov5",
@@ -78,20 +86,25 @@ let package = Package(
 
         // Tests
         .target(name: "GoldenFixtures", path: "Tests/GoldenFixtures"),
+        .target(name: "LoopbackServer", path: "Tests/LoopbackServer"),
         .testTarget(name: "TorchTests", dependencies: ["Torch", "GoldenFixtures"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "GoldenFixtures"], exclude: ["Fixtures"]),
         .testTarget(name: "PyTorchFileTests", dependencies: ["PyTorchFile", "GoldenFixtures"]),
         .testTarget(name: "DetectionTests", dependencies: ["Detection", "GoldenFixtures"]),
         .testTarget(
+            name: "DownloadsTests", dependencies: ["Downloads", "CZlib", "LoopbackServer", "GoldenFixtures", crypto]),
+        .testTarget(
             name: "YOLOModelTests", dependencies: ["YOLOModel", "Torch", "PyTorchFile", "Detection", "GoldenFixtures"]),
-        .testTarget(name: "YOLODataTests", dependencies: ["YOLOData", "Imaging", "Detection", "GoldenFixtures"]),
+        .testTarget(
+            name: "YOLODataTests",
+            dependencies: ["YOLOData", "Imaging", "Detection", "Downloads", "LoopbackServer", "GoldenFixtures", yams]),
         .testTarget(
             name: "YOLOTrainingTests",
             dependencies: [
                 "YOLOTraining", "YOLOReporting", "YOLOModel", "YOLOData", "Torch", "Imaging", "PyTorchFile", "Detection",
-                "GoldenFixtures",
+                "Downloads", "LoopbackServer", "GoldenFixtures",
             ]),
-        .testTarget(name: "CommandTests", dependencies: ["YOLOModel", "PyTorchFile", "Torch", "GoldenFixtures"]),
+        .testTarget(name: "CommandTests", dependencies: ["YOLOModel", "PyTorchFile", "Torch", "LoopbackServer", "GoldenFixtures"]),
     ]
 )
 

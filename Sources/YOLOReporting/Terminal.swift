@@ -3,7 +3,7 @@ import Foundation
 /// Where the console's lines go, and what that place can show.
 public struct Terminal: Sendable {
     /// Lines can be redrawn: a person is watching.
-    let isInteractive: Bool
+    package let isInteractive: Bool
     let usesColor: Bool
     private let output: FileHandle
 
@@ -21,12 +21,12 @@ public struct Terminal: Sendable {
         self.output = output
     }
 
-    func print(_ line: String = "") {
+    package func print(_ line: String = "") {
         write(line + "\n")
     }
 
     /// Draws `line` over the line that the cursor is in; what does not fit into the window is cut off, not wrapped.
-    func redraw(_ line: String) {
+    package func redraw(_ line: String) {
         write("\r" + line.prefix(columns - 1) + "\u{1B}[K")
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import PyTorchFile
+import YOLOData
 import YOLOModel
 
 /// A training that was stopped, of this program or of Python's YOLOv5, and goes on where its last checkpoint was written.
@@ -71,7 +72,7 @@ struct InterruptedRun {
             throw .cannotResume(
                 path: checkpoint.path, reason: "it has done \(firstEpoch) epochs, and its options say 'epochs: \(options.epochs)'")
         }
-        guard FileManager.default.fileExists(atPath: options.data) else {
+        guard DatasetDescription.exists(named: options.data) || DatasetArchive.isNamed(by: options.data) else {
             let working = FileManager.default.currentDirectoryPath
             throw .cannotResume(
                 path: checkpoint.path,

@@ -1,6 +1,6 @@
 import Foundation
 import YOLOData
-package import YOLOModel
+import YOLOModel
 
 /// The network that a training starts from.
 struct StartingPoint {
@@ -16,7 +16,7 @@ struct StartingPoint {
             summary = run.summary
             return
         }
-        let weights = options.weights.isEmpty ? nil : try WeightsFile.open(options.weights)
+        let weights = options.weights.isEmpty ? nil : try WeightsFile.open(options.weights, fetchingBy: options.network.weights)
         var configuration: ModelConfiguration
         if !options.configuration.isEmpty {
             configuration = try ModelConfiguration(named: options.configuration)
@@ -39,22 +39,5 @@ struct StartingPoint {
             summary = "Random weights (seed \(options.seed))"
         }
         self.model = model
-    }
-}
-
-/// Opens what `--weights` names.
-package enum WeightsFile {
-    /// - Throws: `TrainingError.fileNotFound` with what to do, or what is wrong with the file.
-    package static func open(_ path: String) throws -> Checkpoint {
-        guard FileManager.default.fileExists(atPath: path) else {
-            let folder = FileManager.default.currentDirectoryPath
-            throw TrainingError.fileNotFound(
-                what: "weights file", path: path,
-                advice: """
-                    looked \(path.hasPrefix("/") ? "there" : "from \(folder)"), and nothing is downloaded. Give the path of a .pt \
-                    file, or train from random weights with --weights '' --cfg yolov5n.yaml
-                    """)
-        }
-        return try Checkpoint(path: path)
     }
 }

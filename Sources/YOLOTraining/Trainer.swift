@@ -34,11 +34,16 @@ public final class Trainer {
     ///   - path: of its `last.pt`; nil for that of the newest run below the working folder.
     ///   - device: in place of the one that the run began on.
     ///   - workers: likewise.
+    ///   - isOffline: whether nothing may be fetched.
+    ///   - allowsScripts: whether a script of the data set's YAML may run.
     /// - Throws: where there is nothing to resume, with what to do instead.
     public convenience init(
-        resuming path: String?, device: String? = nil, workers: Int? = nil, observers: [any TrainingObserver]
+        resuming path: String?, device: String? = nil, workers: Int? = nil, isOffline: Bool = false, allowsScripts: Bool = false,
+        observers: [any TrainingObserver]
     ) throws {
         var run = try InterruptedRun(path)
+        run.options.isOffline = isOffline
+        run.options.allowsScripts = allowsScripts
         if let device { run.options.device = device }
         if let workers { run.options.workers = workers }
         try self.init(run.options, resuming: run, observers)

@@ -59,6 +59,10 @@ public struct TrainingOptions: Sendable, Hashable {
     /// Seed of weights, order and augmentation (`--seed`).
     public var seed = 0
     public var precision = PrecisionMode.auto
+    /// Fetch nothing from the network, neither weights nor data (`--offline`).
+    public var isOffline = false
+    /// Let a script under `download:` of the data set's YAML run (`--allow-scripts`).
+    public var allowsScripts = false
 
     public init() {}
 

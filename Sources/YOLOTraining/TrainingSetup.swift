@@ -33,7 +33,7 @@ struct TrainingSetup {
         compute = try ComputeDevice(options.device, options.precision)
 
         // Data
-        var data = try DatasetDescription(contentsOf: options.data)
+        var data = try options.network.dataset(options.data)
         if options.labels.isSingleClass { data.mergeClasses() }
         let reader = DatasetReader(data, options.labels, Observers(listeners))
         let trainingSet = try reader.read(data.train, name: "train", requiresLabels: true)

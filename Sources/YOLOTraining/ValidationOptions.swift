@@ -36,6 +36,10 @@ public struct ValidationOptions: Sendable, Hashable {
     public var precision = PrecisionMode.auto
     /// Compute in float16 (`--half`); a CPU computes in float32 instead, and the user is told.
     public var usesHalfPrecision = false
+    /// Fetch nothing from the network, neither weights nor data (`--offline`).
+    public var isOffline = false
+    /// Let a script under `download:` of the data set's YAML run (`--allow-scripts`).
+    public var allowsScripts = false
 
     public init() {}
 

@@ -32,8 +32,8 @@ public struct ValidationRun {
                 RunDescription(command: "val", options: options.settings.map { Setting($0.name, $0.value.description) }))
         }
         let compute = try self.compute()
-        let data = try DatasetDescription(contentsOf: options.data)
-        let models = try options.weights.map { try DetectionModel(WeightsFile.open($0)) }
+        let data = try options.network.dataset(options.data)
+        let models = try options.weights.map { try DetectionModel(WeightsFile.open($0, fetchingBy: options.network.weights)) }
         let predictor = try self.predictor(models)
         guard predictor.classCount == data.classCount else {
             throw TrainingError.classCountMismatch(

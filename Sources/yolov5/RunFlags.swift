@@ -17,4 +17,10 @@ struct RunFlags: ParsableArguments {
 
     @Option(help: "Numbers to compute with; auto takes fp16 on CUDA, bf16 on CPUs made for it, else fp32.")
     var precision = TrainingOptions().precision
+
+    @Flag(help: "Fetch nothing from the network: weights and data must be here.")
+    var offline = false
+
+    @Flag(help: "Let a data set's YAML run its download script; read it before.")
+    var allowScripts = false
 }

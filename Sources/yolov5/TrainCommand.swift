@@ -17,13 +17,17 @@ struct TrainCommand: ParsableCommand {
             hyp.yaml, metrics.json and pictures of predictions.
             """)
 
-    @Option(help: "Weights (.pt or .safetensors) to start from; '' to start from random ones, with --cfg.")
+    @Option(
+        help: """
+            Weights (.pt or .safetensors) to start from; '' to start from random ones, with --cfg. Official ones, and those of a web \
+            address, are fetched if they are not there.
+            """)
     var weights = TrainingOptions().weights
 
     @Option(help: "Model: a YAML file, or the name of a built-in one (yolov5 model --help). Without it, the weights' own.")
     var cfg = ""
 
-    @Option(help: "Data set YAML.")
+    @Option(help: "Data set: a YAML, or a .zip with one inside; also the web address of a .zip.")
     var data = TrainingOptions().data
 
     @Option(help: "Hyperparameter YAML.")
@@ -95,7 +99,7 @@ struct TrainCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Go on with a run that was stopped: its last.pt; without a path, that of the newest run below this folder.",
-            discussion: "Its options come from its opt.yaml; --device and --workers may be given anew.", valueName: "path"))
+            discussion: "Its options come from its opt.yaml; --device, --workers, --offline and --allow-scripts may be given anew.", valueName: "path"))
     var resume: String?
 
     @OptionGroup
@@ -123,13 +127,14 @@ struct TrainCommand: ParsableCommand {
     /// - Parameter path: empty for the newest run.
     private func goOn(with path: String, _ interrupts: InterruptHandler) throws {
         let given = GivenOptions(CommandLine.arguments)
-        let ignored = given.names.subtracting(["--resume", "--device", "--workers"])
+        let ignored = given.names.subtracting(["--resume", "--device", "--workers", "--offline", "--allow-scripts"])
         if !ignored.isEmpty {
             Warning.print("a run that goes on takes its options from its opt.yaml; left aside: \(ignored.sorted().joined(separator: ", "))")
         }
         let trainer = try Trainer(
             resuming: path.isEmpty ? nil : path, device: given.names.contains("--device") ? flags.device : nil,
-            workers: given.names.contains("--workers") ? flags.workers : nil, observers: [ConsoleObserver(), interrupts])
+            workers: given.names.contains("--workers") ? flags.workers : nil, isOffline: flags.offline,
+            allowsScripts: flags.allowScripts, observers: [ConsoleObserver(), interrupts])
         try trainer.run()
     }
 
@@ -165,6 +170,8 @@ struct TrainCommand: ParsableCommand {
         options.reusesFolder = flags.existOk
         options.seed = seed
         options.precision = flags.precision
+        options.isOffline = flags.offline
+        options.allowsScripts = flags.allowScripts
         return options
     }
 }

@@ -12,10 +12,10 @@ struct ValidateCommand: ParsableCommand {
             """,
         discussion: "Results go to a folder of their own below --project: metrics.json and pictures of the first images.")
 
-    @Option(parsing: .upToNextOption, help: "Weights (.pt) to validate; those of several models predict together.")
+    @Option(parsing: .upToNextOption, help: "Weights (.pt) to validate, fetched if official and not there; those of several models predict together.")
     var weights = ValidationOptions().weights
 
-    @Option(help: "Data set YAML.")
+    @Option(help: "Data set: a YAML, or a .zip with one inside; also the web address of a .zip.")
     var data = ValidationOptions().data
 
     @Option(help: "Images a batch.")
@@ -81,6 +81,8 @@ struct ValidateCommand: ParsableCommand {
         options.reusesFolder = flags.existOk
         options.usesTestTimeAugmentation = augment
         options.precision = flags.precision
+        options.isOffline = flags.offline
+        options.allowsScripts = flags.allowScripts
         options.usesHalfPrecision = half
         return options
     }

@@ -22,7 +22,7 @@ struct UserErrorTests {
         Mistake(testDescription: "no labels", clues: ["no labels", "labels/one.txt"]),
         Mistake(testDescription: "a class that the data set lacks", label: "6 0.5 0.5 0.2 0.2\n", clues: ["one.txt:1", "class 6", "6 classes"]),
         Mistake(testDescription: "too few columns", label: "0 0.5 0.5 0.2 0.2\n1 0.5 0.5 0.2\n", arguments: ["--label-policy", "strict"], clues: ["one.txt:2", "columns", "4", "--label-policy rows"]),
-        Mistake(testDescription: "no weights", label: "0 0.5 0.5 0.2 0.2\n", arguments: ["--weights", "yolov5m.pt"], clues: ["yolov5m.pt", "nothing is downloaded"]),
+        Mistake(testDescription: "no weights", label: "0 0.5 0.5 0.2 0.2\n", arguments: ["--weights", "yolov5m.pt", "--offline"], clues: ["yolov5m.pt", "--offline", "releases/download/v6.2/yolov5m.pt"]),
         Mistake(testDescription: "weights that are none", label: "0 0.5 0.5 0.2 0.2\n", arguments: ["--weights", "one.yaml"], clues: ["one.yaml", "not a PyTorch checkpoint"]),
         Mistake(testDescription: "no such model", label: "0 0.5 0.5 0.2 0.2\n", arguments: ["--cfg", "yolov9n.yaml"], clues: ["yolov9n.yaml", "yolov5n.yaml"]),
         Mistake(testDescription: "no such hyperparameters", label: "0 0.5 0.5 0.2 0.2\n", arguments: ["--hyp", "mine.yaml"], clues: ["mine.yaml", "hyp.scratch-low.yaml"]),

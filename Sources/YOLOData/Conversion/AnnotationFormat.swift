@@ -37,12 +37,15 @@ public enum AnnotationFormat: String, CaseIterable, Sendable {
         return report
     }
 
+    /// Whether the classes to write can be chosen.
+    package var takesNames: Bool { [.coco, .voc].contains(self) }
+
     /// What of the options does not go with the format.
     public func misfits(_ options: ConversionOptions) -> [String] {
         var problems: [String] = []
         if self != .coco, options.keepsCrowds { problems.append("--keep-crowd is for coco: \(rawValue) has no crowd annotations") }
         if self != .voc, options.keepsDifficult { problems.append("--keep-difficult is for voc: \(rawValue) marks no object as difficult") }
-        guard ![.coco, .voc].contains(self) else { return problems }
+        guard !takesNames else { return problems }
         if options.writesPolygons { problems.append("--polygons is for coco and voc: \(rawValue) has boxes alone") }
         if options.names != nil { problems.append("--names and --data are for coco and voc: \(rawValue) has classes of its own") }
         return problems

@@ -37,17 +37,27 @@ public struct DatasetDescription: Hashable, Sendable {
         if names.count != 1 { names = ["item"] }
     }
 
-    /// Reads a data set YAML. A name that does not exist as given is also looked for in `data/`.
+    /// Reads a data set YAML. A name that does not exist as given is also looked for in `data/`, and then among the built-in ones.
     ///
     /// - Throws: `DataError.notFound` with the paths tried; `DataError.description` with the line for what is wrong inside.
     public init(contentsOf path: String) throws(DataError) {
-        let tried = path.hasPrefix("/") ? [path] : [path, "data/" + path]
-        guard let file = tried.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
-            throw .notFound("data set \(path)", tried: tried, hint: "give the path of the data set's YAML to --data")
-        }
-        guard let data = FileManager.default.contents(atPath: file) else {
-            throw .fileAccess(path: file, reason: "cannot be read")
-        }
-        self = try DatasetDocument(file: file, text: String(decoding: data, as: UTF8.self)).description()
+        self = try DatasetDocument(named: path).description()
     }
+
+    /// The same, but gets data that is not there.
+    ///
+    /// - Parameter fetch: Is told the `path` of the data set, its class names, and the steps by which its data gets there.
+    /// - Throws: Also what `fetch` throws.
+    package init(
+        contentsOf path: String, fetchingBy fetch: (_ root: String, _ names: [String], _ steps: DownloadSteps) throws -> Void
+    ) throws {
+        let document = try DatasetDocument(named: path)
+        if document.lacksData, let steps = try document.downloadSteps() {
+            try fetch(document.root, document.names(), steps)
+        }
+        self = try document.description()
+    }
+
+    /// Whether a name leads to a YAML.
+    package static func exists(named name: String) -> Bool { (try? DatasetDocument.text(named: name)) != nil }
 }

@@ -4,7 +4,30 @@ import Yams
 /// The parsed text of a data set YAML, with the lines that its errors name.
 struct DatasetDocument {
     private let file: String
-    private let root: Node.Mapping
+    private let mapping: Node.Mapping
+
+    /// Opens what `--data` names.
+    init(named name: String) throws(DataError) {
+        let (file, text) = try Self.text(named: name)
+        try self.init(file: file, text: text)
+    }
+
+    /// The file that a name leads to, and what is in it.
+    static func text(named name: String) throws(DataError) -> (file: String, text: String) {
+        let tried = name.hasPrefix("/") ? [name] : [name, "data/" + name]
+        guard let file = tried.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
+            // Its paths are those of the working folder.
+            if let text = BuiltInDataset.text(named: name) { return ((name as NSString).lastPathComponent, text) }
+            throw .notFound(
+                "data set \(name)", tried: tried,
+                hint: "give the path of the data set's YAML to --data, or one of the built-in names: "
+                    + BuiltInDataset.names.joined(separator: ", "))
+        }
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw .fileAccess(path: file, reason: "cannot be read")
+        }
+        return (file, String(decoding: data, as: UTF8.self))
+    }
 
     init(file: String, text: String) throws(DataError) {
         self.file = file
@@ -21,7 +44,7 @@ struct DatasetDocument {
         guard let mapping = document?.mapping else {
             throw .description(file: file, line: nil, problem: "expected the keys train, val and names")
         }
-        root = mapping
+        self.mapping = mapping
     }
 
     func description() throws(DataError) -> DatasetDescription {
@@ -32,12 +55,37 @@ struct DatasetDocument {
 
     /// The value of a key; nil where it is missing or empty.
     private func value(_ key: String) -> Node? {
-        guard let node = root[key], node.null == nil else { return nil }
+        guard let node = mapping[key], node.null == nil else { return nil }
         return node
     }
 
     private func fail(_ problem: String, at node: Node? = nil) -> DataError {
         .description(file: file, line: node?.mark?.line, problem: problem)
+    }
+}
+
+// MARK: - Data that has to be fetched
+
+extension DatasetDocument {
+    /// Whether an entry leads nowhere.
+    var lacksData: Bool {
+        ["train", "val", "test"].contains { key in
+            let entries = value(key).map { node in node.sequence.map(Array.init) ?? [node] } ?? []
+            return entries.compactMap(\.scalar?.string).contains { existing($0) == nil }
+        }
+    }
+
+    /// The `path` of the data set, as it is to be opened.
+    var root: String {
+        let prefix = value("path")?.scalar?.string ?? ""
+        let places = [yamlFolder, ""].map { join($0, prefix) }
+        return places.first { !$0.isEmpty && FileManager.default.fileExists(atPath: $0) } ?? places[0]
+    }
+
+    /// What `download:` asks for; nil where there is none.
+    func downloadSteps() throws(DataError) -> DownloadSteps? {
+        guard let node = value("download") else { return nil }
+        return try DownloadSteps(node, file: file)
     }
 }
 
@@ -61,18 +109,24 @@ extension DatasetDocument {
 
     /// Finds an entry of the YAML on disk.
     private func resolve(_ entry: String, key: String, at node: Node) throws(DataError) -> String {
+        if let path = existing(entry) { return path }
         let tried = candidates(for: entry)
-        if let path = tried.first(where: { FileManager.default.fileExists(atPath: $0) }) { return path }
         let hint = value("download") == nil
-            ? "correct 'path:' or '\(key):'" : "get the data first: 'download:' of a data set is not run by training"
+            ? "correct 'path:' or '\(key):'" : "'yolov5 train' and 'yolov5 val' fetch it as 'download:' says"
         throw .notFound("'\(key): \(entry)' of \(file)\(node.mark.map { ":\($0.line)" } ?? "")", tried: tried, hint: hint)
     }
+
+    /// The first place where an entry of the YAML is found on disk.
+    private func existing(_ entry: String) -> String? {
+        candidates(for: entry).first { FileManager.default.fileExists(atPath: $0) }
+    }
+
+    private var yamlFolder: String { (file as NSString).deletingLastPathComponent }
 
     private func candidates(for entry: String) -> [String] {
         let prefix = value("path")?.scalar?.string ?? ""
         // Some exporters write `../train/images` for a folder that lies beside the YAML.
         let spellings = entry.hasPrefix("../") ? [entry, String(entry.dropFirst(3))] : [entry]
-        let yamlFolder = (file as NSString).deletingLastPathComponent
         var paths: [String] = []
         for base in [yamlFolder, ""] {
             for spelling in spellings {
@@ -95,7 +149,7 @@ extension DatasetDocument {
     /// More than any known data set has; a slip of the keyboard stays below what memory can hold.
     private static let maximumClassCount = 65_536
 
-    private func names() throws(DataError) -> [String] {
+    func names() throws(DataError) -> [String] {
         let count = try classCount()
         guard let node = value("names") else {
             guard let count else { throw fail("'names:' is missing; it lists the classes") }

@@ -77,6 +77,12 @@ struct AnchorTests {
         #expect(AnchorMetric([], ratioLimit: 4).fit(of: anchors) == AnchorFit(bestPossibleRecall: 0, anchorsPerLabel: 0, fitness: 0))
     }
 
+    @Test("empty boxes have no anchor however far one may be")
+    func noLimit() {
+        let fit = AnchorMetric(sizes([(0, 0), (1, 300), (5, 0)]), ratioLimit: 1e300).fit(of: sizes([(10, 10)]))
+        #expect(fit.bestPossibleRecall == 1 / 3.0 && fit.anchorsPerLabel == 1 / 3.0)
+    }
+
     @Test("sums over many labels agree with one label after the other", arguments: [1, 8, 13, 50_001])
     func manyLabels(count: Int) {
         let labels = randomLabels(count).sizes

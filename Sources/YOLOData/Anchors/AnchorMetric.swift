@@ -31,13 +31,16 @@ package struct AnchorMetric: Sendable {
     ///   - ratioLimit: how many times larger or smaller a side may be (`anchor_t`).
     package init(_ sizes: [BoxSize], ratioLimit: Double) {
         count = sizes.count
-        threshold = Float(1 / ratioLimit)
+        threshold = max(Float(1 / ratioLimit), Self.leastThreshold)
         widths = Self.lanes(sizes.map(\.width))
         heights = Self.lanes(sizes.map(\.height))
     }
 
     /// Nothing is near to a side of this length, the one of an empty box and of the lanes behind the last label.
     private static let nothing = Float.leastNormalMagnitude
+
+    /// Above the ratio of nothing to any anchor, however large `anchor_t` is.
+    private static let leastThreshold: Float = 1e-30
 
     private static func lanes(_ sides: [Float]) -> [Lanes] {
         stride(from: 0, to: sides.count, by: Lanes.scalarCount).map { start in

@@ -5,7 +5,7 @@ struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data",
         abstract: "Make data sets.",
-        subcommands: [ShapesCommand.self])
+        subcommands: [ShapesCommand.self, DataConvertCommand.self, DataAutosplitCommand.self])
 }
 
 struct ShapesCommand: ParsableCommand {

@@ -52,9 +52,11 @@ struct PixelBox: Hashable, Sendable {
     /// Clockwise from the upper left.
     var corners: [SIMD2<Double>] { [SIMD2(x1, y1), SIMD2(x2, y1), SIMD2(x2, y2), SIMD2(x1, y2)] }
 
-    func clipped(toWidth width: Double, height: Double) -> PixelBox {
-        PixelBox(
-            x1: x1.clamped(to: 0...width), y1: y1.clamped(to: 0...height),
-            x2: x2.clamped(to: 0...width), y2: y2.clamped(to: 0...height))
+    /// The part inside an image.
+    ///
+    /// - Parameter slack: What may stand out, as a fraction of the image.
+    func clipped(toWidth width: Double, height: Double, slack: Double) -> PixelBox {
+        let xs = -slack * width...(1 + slack) * width, ys = -slack * height...(1 + slack) * height
+        return PixelBox(x1: x1.clamped(to: xs), y1: y1.clamped(to: ys), x2: x2.clamped(to: xs), y2: y2.clamped(to: ys))
     }
 }

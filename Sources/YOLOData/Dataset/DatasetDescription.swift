@@ -40,9 +40,16 @@ public struct DatasetDescription: Hashable, Sendable {
         guard let file = tried.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
             throw .notFound("data set \(path)", tried: tried, hint: "give the path of the data set's YAML to --data")
         }
+        self = try Self.document(file).description()
+    }
+
+    /// The class names of a data set YAML, whose images need not be there.
+    package static func classNames(inFile path: String) throws(DataError) -> [String] { try document(path).names() }
+
+    private static func document(_ file: String) throws(DataError) -> DatasetDocument {
         guard let data = FileManager.default.contents(atPath: file) else {
             throw .fileAccess(path: file, reason: "cannot be read")
         }
-        self = try DatasetDocument(file: file, text: String(decoding: data, as: UTF8.self)).description()
+        return try DatasetDocument(file: file, text: String(decoding: data, as: UTF8.self))
     }
 }

@@ -95,7 +95,7 @@ extension DatasetDocument {
     /// More than any known data set has; a slip of the keyboard stays below what memory can hold.
     private static let maximumClassCount = 65_536
 
-    private func names() throws(DataError) -> [String] {
+    func names() throws(DataError) -> [String] {
         let count = try classCount()
         guard let node = value("names") else {
             guard let count else { throw fail("'names:' is missing; it lists the classes") }

@@ -54,9 +54,11 @@ struct PixelBox: Hashable, Sendable {
 
     /// The part inside an image.
     ///
-    /// - Parameter slack: What may stand out, as a fraction of the image.
+    /// - Parameter slack: What may stand out on a side and stay, as a fraction of the image.
     func clipped(toWidth width: Double, height: Double, slack: Double) -> PixelBox {
-        let xs = -slack * width...(1 + slack) * width, ys = -slack * height...(1 + slack) * height
-        return PixelBox(x1: x1.clamped(to: xs), y1: y1.clamped(to: ys), x2: x2.clamped(to: xs), y2: y2.clamped(to: ys))
+        func clip(_ coordinate: Double, to size: Double) -> Double {
+            -slack * size...(1 + slack) * size ~= coordinate ? coordinate : coordinate.clamped(to: 0...size)
+        }
+        return PixelBox(x1: clip(x1, to: width), y1: clip(y1, to: height), x2: clip(x2, to: width), y2: clip(y2, to: height))
     }
 }

@@ -1,7 +1,7 @@
 /// Finds what somebody who misspelt a name most likely meant.
-enum NearestName {
+package enum NearestName {
     /// The candidate with the fewest edits from `name`, if it is close enough to be a likely slip: at most a third of its letters.
-    static func of(_ name: String, among candidates: [String]) -> String? {
+    package static func of(_ name: String, among candidates: [String]) -> String? {
         let ranked = candidates.map { (name: $0, edits: edits(from: name, to: $0)) }
         guard let best = ranked.min(by: { $0.edits < $1.edits }) else { return nil }
         return best.edits <= max(name.count, best.name.count) / 3 + 1 ? best.name : nil

@@ -4,8 +4,10 @@ import YOLOData
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data",
-        abstract: "Check and make data sets.",
-        subcommands: [DataCheckCommand.self, DataShowCommand.self, ShapesCommand.self])
+        abstract: "Check, show, convert, split and make data sets.",
+        subcommands: [
+            DataCheckCommand.self, DataShowCommand.self, DataConvertCommand.self, DataAutosplitCommand.self, ShapesCommand.self,
+        ])
 }
 
 struct ShapesCommand: ParsableCommand {

@@ -52,9 +52,13 @@ struct PixelBox: Hashable, Sendable {
     /// Clockwise from the upper left.
     var corners: [SIMD2<Double>] { [SIMD2(x1, y1), SIMD2(x2, y1), SIMD2(x2, y2), SIMD2(x1, y2)] }
 
-    func clipped(toWidth width: Double, height: Double) -> PixelBox {
-        PixelBox(
-            x1: x1.clamped(to: 0...width), y1: y1.clamped(to: 0...height),
-            x2: x2.clamped(to: 0...width), y2: y2.clamped(to: 0...height))
+    /// The part inside an image.
+    ///
+    /// - Parameter slack: What may stand out on a side and stay, as a fraction of the image.
+    func clipped(toWidth width: Double, height: Double, slack: Double) -> PixelBox {
+        func clip(_ coordinate: Double, to size: Double) -> Double {
+            -slack * size...(1 + slack) * size ~= coordinate ? coordinate : coordinate.clamped(to: 0...size)
+        }
+        return PixelBox(x1: clip(x1, to: width), y1: clip(y1, to: height), x2: clip(x2, to: width), y2: clip(y2, to: height))
     }
 }

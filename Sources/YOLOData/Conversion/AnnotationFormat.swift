@@ -29,11 +29,6 @@ public enum AnnotationFormat: String, CaseIterable, Sendable {
             dataset, title: "Converted from \(title) annotations by yolov5 data convert.", to: target, options: options)
         var report = try writer.write()
         if dataset.needsSplitting { try split(target, &report) }
-        if !dataset.needsSplitting, !dataset.splits.contains(where: { $0.roles.contains(.val) }) {
-            report.notes.append(
-                "there are no validation images, so 'val:' of \(report.yaml) names the training images; "
-                    + "'yolov5 data autosplit \(folder)/images' draws some")
-        }
         return report
     }
 

@@ -40,7 +40,7 @@ public struct Autosplit: Hashable, Sendable {
     public func write() throws(DataError) -> Lists {
         try checkWeights()
         let root = URL(fileURLWithPath: folder, isDirectory: true).standardizedFileURL.path
-        let parent = (root as NSString).deletingLastPathComponent
+        let parent = PathName.folder(root)
         let images = try ImagePaths.list([root])
         var lists = Lists()
         var lines: [Part: [String]] = [:]
@@ -49,13 +49,13 @@ public struct Autosplit: Hashable, Sendable {
                 lists.leftOut += 1
                 continue
             }
-            lines[part, default: []].append("." + image.dropFirst(parent == "/" ? 0 : parent.count))
+            lines[part, default: []].append("./" + String(decoding: image.utf8.dropFirst(parent == "/" ? 1 : parent.utf8.count + 1), as: UTF8.self))
         }
         guard !lines.isEmpty else {
             throw .fileAccess(path: folder, reason: "none of its \(images.count) images has a label file; leave --annotated-only out to split all")
         }
         for part in Part.allCases {
-            let path = (parent as NSString).appendingPathComponent(Self.fileName(part))
+            let path = PathName.join(parent, Self.fileName(part))
             lists.counts[part] = lines[part]?.count ?? 0
             if let text = lines[part].map({ $0.map { $0 + "\n" }.joined() }) {
                 try Self.write(text, to: path)

@@ -44,6 +44,11 @@ public struct DatasetDescription: Hashable, Sendable {
         self = try DatasetDocument(named: path).description()
     }
 
+    /// The class names of a data set YAML, whose images need not be there.
+    package static func classNames(inFile path: String) throws(DataError) -> [String] {
+        try DatasetDocument(named: path).names()
+    }
+
     /// The same, but gets data that is not there.
     ///
     /// - Parameter fetch: Is told the `path` of the data set, its class names, and the steps by which its data gets there.

@@ -6,18 +6,20 @@ struct COCOObjects: Sendable {
 
     func objects(ofImage image: Int) -> ImageObjects {
         var result = ImageObjects()
-        for position in file.annotationPositions(ofImage: image) {
-            let annotation = file.text.withBytes { bytes in
-                var reader = JSONReader(bytes, at: position)
-                return try? COCOAnnotation(&reader, readsSegmentation: options.writesPolygons)
-            }
-            guard let annotation else {
-                result.tally.count(.unusable, "\(file.text.path) was changed while it was read, at byte \(position)")
-                continue
-            }
-            add(annotation, position: position, &result)
-        }
+        for position in file.annotationPositions(ofImage: image) { add(at: position, to: &result) }
         return result
+    }
+
+    /// - Parameter position: Of an annotation in the text.
+    func add(at position: Int, to result: inout ImageObjects) {
+        let annotation = file.text.withBytes { bytes in
+            var reader = JSONReader(bytes, at: position)
+            return try? COCOAnnotation(&reader, readsSegmentation: options.writesPolygons)
+        }
+        guard let annotation else {
+            return result.tally.count(.unusable, "\(file.text.path) was changed while it was read, at byte \(position)")
+        }
+        add(annotation, position: position, &result)
     }
 
     private func add(_ annotation: COCOAnnotation, position: Int, _ result: inout ImageObjects) {

@@ -116,7 +116,7 @@ extension VOCFormat {
         var result: [String] = []
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             guard let first = line.split(whereSeparator: \.isWhitespace).first else { continue }
-            guard !first.contains("/"), first != "..", first.utf8.count <= 240, !first.contains("\0") else {
+            guard !first.utf8.contains(UInt8(ascii: "/")), first.utf8.count <= 240, !first.utf8.contains(0) else {
                 throw .malformed(file: list, line: index + 1, problem: "'\(first.prefix(60))' is no name of an annotation")
             }
             if seen.insert(String(first)).inserted { result.append(String(first)) }
@@ -136,11 +136,11 @@ extension VOCFormat {
         }
         var sets: [FileSet] = []
         for file in files {
-            var name = String((file as NSString).deletingPathExtension.dropFirst(root.count + 1))
-            let first = name.prefix { $0 != "/" }
-            let isSplit = ["train", "val", "valid", "validation", "test"].contains(first.lowercased()) && first.count < name.count
-            let split = isSplit ? String(first) : "train"
-            if isSplit { name.removeFirst(first.count + 1) }
+            var name = String(decoding: PathName.withoutSuffix(file).utf8.dropFirst(root.utf8.count + 1), as: UTF8.self)
+            let parts = PathName.parts(name)
+            let isSplit = ["train", "val", "valid", "validation", "test"].contains(parts[0].lowercased()) && parts.count > 1
+            let split = isSplit ? parts[0] : "train"
+            if isSplit { name = parts.dropFirst().joined(separator: "/") }
             let place = sets.firstIndex { $0.folder == split } ?? sets.count
             if place == sets.count {
                 let source = isSplit ? SourceFiles.join(folder, split) : folder
@@ -197,11 +197,11 @@ extension VOCFormat {
         let annotation = try VOCAnnotation(try MappedText(path))
         let stated = annotation.fileName.flatMap { try? ImageName.checked($0) }.map(SourceFiles.name)
         let found = image(stem: SourceFiles.stem(path), stated: stated, in: folders + [SourceFiles.parent(path)])
-        let folder = (name as NSString).deletingLastPathComponent
+        let folder = PathName.folder(name)
         let file = found?.name ?? stated ?? SourceFiles.stem(path) + ".jpg"
         let relative: String
         do throws(ImageName.Defect) {
-            relative = try ImageName.checked((folder as NSString).appendingPathComponent(file))
+            relative = try ImageName.checked(PathName.join(folder, file))
         } catch {
             throw .malformed(file: path, line: nil, problem: "its image is left out: \(error.reason)")
         }

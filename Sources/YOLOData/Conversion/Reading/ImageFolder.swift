@@ -1,5 +1,3 @@
-import Foundation
-
 /// Where the images of a split are, under the names that annotations give them.
 struct ImageFolder: Sendable {
     let path: String
@@ -24,7 +22,7 @@ struct ImageFolder: Sendable {
     /// The file that a name means, and its path below the folder: by its path, or by its last part alone where the images of
     /// all folders were moved into one.
     func find(_ name: String) -> (name: String, path: String)? {
-        for spelling in [name, (name as NSString).lastPathComponent] {
+        for spelling in [name, PathName.last(name)] {
             let file = "\(path)/\(spelling)"
             if FileStatus(file)?.kind == .file { return (spelling, file) }
         }

@@ -18,21 +18,19 @@ enum SourceFiles {
             .filter { self.suffix($0) == suffix && FileStatus($0)?.kind == .file }
     }
 
-    static func join(_ folder: String, _ name: String) -> String {
-        folder == "." ? name : (folder as NSString).appendingPathComponent(name)
-    }
+    static func join(_ folder: String, _ name: String) -> String { PathName.join(folder, name) }
 
-    static func name(_ path: String) -> String { (path as NSString).lastPathComponent }
+    static func name(_ path: String) -> String { PathName.last(path) }
 
-    static func suffix(_ path: String) -> String { (path as NSString).pathExtension.lowercased() }
+    static func suffix(_ path: String) -> String { PathName.suffix(path) }
 
     /// The last part of a path, without its suffix.
-    static func stem(_ path: String) -> String { (name(path) as NSString).deletingPathExtension }
+    static func stem(_ path: String) -> String { PathName.withoutSuffix(PathName.last(path)) }
 
     /// The folder that a file or folder is in; `.` for one in the working folder.
     static func parent(_ path: String) -> String {
-        let parent = (path as NSString).deletingLastPathComponent
-        if !parent.isEmpty { return parent }
-        return path == "." || path == ".." ? join(path, "..") : "."
+        if [".", ".."].contains(PathName.last(path)) { return "\(path)/.." }
+        let folder = PathName.folder(path)
+        return folder.isEmpty ? "." : folder
     }
 }

@@ -49,8 +49,7 @@ enum AtomicFile {
 
     /// - Parameter make: Makes the file under a name of its own; false if it failed, with `errno` set.
     private static func replace(_ path: String, _ make: (_ temporary: String) -> Bool) throws(ConversionError) {
-        let folder = (path as NSString).deletingLastPathComponent
-        let temporary = (folder as NSString).appendingPathComponent(".yolov5-\(UUID().uuidString)")
+        let temporary = PathName.join(PathName.folder(path), ".yolov5-\(UUID().uuidString)")
         guard make(temporary), rename(temporary, path) == 0 else {
             let reason = String(cString: strerror(errno))
             unlink(temporary)

@@ -11,6 +11,8 @@ struct DatasetWriter {
     private let options: ConversionOptions
     private let folder: String
     private var images: [ConvertedImage] = []
+    /// Splits that have images outside a folder of their own, so that a list says which they are.
+    private var listedSplits: Set<Int> = []
     /// By split.
     private var tallies: [ConversionTally]
     private var notes: [String] = []
@@ -37,7 +39,7 @@ struct DatasetWriter {
             if let other = sources.updateValue(split.source, forKey: split.folder) {
                 throw .option("\(other) and \(split.source) both make the split '\(split.folder)'; rename one, or convert them to two folders")
             }
-            guard !split.folder.isEmpty, split.folder != "images", !split.folder.hasPrefix("."), !split.folder.contains("/") else {
+            guard !split.folder.isEmpty, split.folder != "images", !split.folder.hasPrefix("."), !split.folder.utf8.contains(UInt8(ascii: "/")) else {
                 throw .option("\(split.source) makes the split '\(split.folder)', which is no name for a folder of images; rename it")
             }
         }
@@ -57,7 +59,9 @@ struct DatasetWriter {
                     tallies[place].count(.missingImage, "\(split.source): \(image.name) was not found")
                     continue
                 }
-                let target = "\(folder)/images/\(split.folder)/\(image.name)"
+                let stays = image.path.map { isInRoot($0, image.name) } ?? false
+                if stays { listedSplits.insert(place) }
+                let target = "\(folder)/images/" + (stays ? image.name : "\(split.folder)/\(image.name)")
                 let label = ImagePaths.labelPath(forImage: target)
                 if let other = imageOfLabel.updateValue(image.name, forKey: label) {
                     imageOfLabel[label] = other
@@ -73,17 +77,28 @@ struct DatasetWriter {
         }
     }
 
+    /// Whether an image lies in the data set's folder `images` itself, where it stays.
+    private func isInRoot(_ path: String, _ name: String) -> Bool {
+        path.hasSuffix("images/\(name)") && URL(fileURLWithPath: path).standardizedFileURL.path == "\(folder)/images/\(name)"
+    }
+
     /// - Returns: What was done.
     mutating func write() throws(ConversionError) -> ConversionReport {
         let yaml = yaml
-        try checkConflicts(yaml)
+        let lists = lists
+        try checkConflicts(yaml, lists)
         let written = try writeLabels()
         if written.reduce(0, { $0 + $1.objects }) == 0 {
             throw .noObjects(
                 source: dataset.splits.map(\.source).joined(separator: ", "), reasons: Array(tallies.flatMap(\.problems).prefix(3)))
         }
         try writeImages()
-        try AtomicFile.write(Array(yaml.text.utf8), to: yaml.path)
+        for file in lists + [yaml] { try AtomicFile.write(Array(file.text.utf8), to: file.path) }
+        if yaml.lacksValidation {
+            notes.append(
+                "there are no validation images, so 'val:' of \(yaml.path) names the training images; "
+                    + "'yolov5 data autosplit \(folder)/images' draws some")
+        }
         return ConversionReport(
             yaml: yaml.path, names: dataset.names, splits: written, tallies: tallies, notes: notes)
     }
@@ -92,7 +107,7 @@ struct DatasetWriter {
 // MARK: - What is there already
 
 extension DatasetWriter {
-    private func checkConflicts(_ yaml: (path: String, text: String)) throws(ConversionError) {
+    fileprivate func checkConflicts(_ yaml: TextFile, _ lists: [TextFile]) throws(ConversionError) {
         let dataset = dataset
         let options = options
         let conflicts = concurrentMap(images) { image in
@@ -103,9 +118,8 @@ extension DatasetWriter {
         if let first = images.first {
             throw .conflict(path: first, count: images.count, hint: "give another folder to --to; images are never replaced")
         }
-        if FileStatus(yaml.path, followingLinks: false) != nil, FileManager.default.contents(atPath: yaml.path) != Data(yaml.text.utf8) {
-            labels.append(yaml.path)
-        }
+        labels += lists.filter(\.replacesSomething).map(\.path)
+        if yaml.replacesSomething, !yaml.isExtended { labels.append(yaml.path) }
         if let first = labels.first, !options.replacesFiles {
             throw .conflict(
                 path: first, count: labels.count,
@@ -204,7 +218,7 @@ extension DatasetWriter {
     }
 
     private func makeFolders(of files: [String]) throws(ConversionError) {
-        for path in Set(files.map { ($0 as NSString).deletingLastPathComponent }).sorted() {
+        for path in Set(files.map { PathName.folder($0) }).sorted() {
             try AtomicFile.makeFolder(path)
         }
     }
@@ -218,36 +232,98 @@ private struct LinkStyle: Sendable {
 
     init(folder: String) {
         let real = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
-        surroundings = (real as NSString).deletingLastPathComponent
+        surroundings = PathName.folder(real)
     }
 
     func destination(of source: String, at link: String) -> String {
         let source = URL(fileURLWithPath: source).resolvingSymlinksInPath().path
-        let folder = URL(fileURLWithPath: (link as NSString).deletingLastPathComponent).resolvingSymlinksInPath().path
+        let folder = URL(fileURLWithPath: PathName.folder(link)).resolvingSymlinksInPath().path
         guard surroundings != "/", source.hasPrefix(surroundings + "/"), folder.hasPrefix(surroundings + "/") else { return source }
-        let from = folder.split(separator: "/"), to = source.split(separator: "/")
+        let from = PathName.parts(folder), to = PathName.parts(source)
         let shared = zip(from, to).prefix { $0 == $1 }.count
         return (from.dropFirst(shared).map { _ in ".." } + to.dropFirst(shared)).joined(separator: "/")
     }
 }
 
-// MARK: - YAML
+// MARK: - YAML and lists
+
+/// A text to be written.
+private struct TextFile {
+    let path: String
+    let text: String
+    /// Whether the text holds all that the file holds that is there.
+    var isExtended = false
+    /// Whether it is a YAML that names the training images for validation.
+    var lacksValidation = false
+
+    var replacesSomething: Bool {
+        FileStatus(path, followingLinks: false) != nil && FileManager.default.contents(atPath: path) != Data(text.utf8)
+    }
+}
 
 extension DatasetWriter {
-    private var yaml: (path: String, text: String) {
-        func folders(_ role: AnnotatedSplit.Role) -> [String] {
-            dataset.splits.filter { $0.roles.contains(role) }.map { "images/\($0.folder)" }
+    /// The images of splits that have no folder of their own.
+    private var lists: [TextFile] {
+        listedSplits.sorted().map { place in
+            let lines = images.filter { $0.split == place }.map { "./" + String(decoding: $0.target.utf8.dropFirst(folder.utf8.count + 1), as: UTF8.self) + "\n" }
+            return TextFile(path: "\(folder)/\(entry(place))", text: lines.sorted().joined())
         }
-        if dataset.needsSplitting {
-            return file(train: ["images/\(Autosplit.fileName(.train))"], validation: ["images/\(Autosplit.fileName(.val))"], test: [])
-        }
-        let all = dataset.splits.map { "images/\($0.folder)" }
-        let train = folders(.train).isEmpty ? all : folders(.train)
-        return file(train: train, validation: folders(.val).isEmpty ? train : folders(.val), test: folders(.test))
     }
 
-    private func file(train: [String], validation: [String], test: [String]) -> (path: String, text: String) {
-        let yaml = DatasetYAML(title: title, train: train, validation: validation, test: test, names: dataset.names)
-        return ("\(folder)/\((folder as NSString).lastPathComponent).yaml", yaml.text)
+    /// What the YAML calls a split.
+    private func entry(_ place: Int) -> String {
+        let name = dataset.splits[place].folder
+        return listedSplits.contains(place) ? "\(name).txt" : "images/\(name)"
+    }
+
+    /// The data set's YAML. One that an earlier conversion of other splits wrote is extended.
+    private var yaml: TextFile {
+        let path = "\(folder)/\(PathName.last(folder)).yaml"
+        var entries = SplitEntries()
+        if dataset.needsSplitting {
+            entries.add("images/\(Autosplit.fileName(.train))", [.train])
+            entries.add("images/\(Autosplit.fileName(.val))", [.val])
+        } else {
+            for (place, split) in dataset.splits.enumerated() { entries.add(entry(place), split.roles) }
+        }
+        let there = FileManager.default.contents(atPath: path).flatMap {
+            DatasetYAML(String(decoding: $0, as: UTF8.self), title: title)
+        }
+        let isExtended = there?.names == dataset.names
+        if let there, isExtended { entries.add(there) }
+        return TextFile(
+            path: path, text: entries.yaml(title, dataset.names).text, isExtended: isExtended, lacksValidation: entries.lacksValidation)
+    }
+}
+
+/// Folders and lists of a YAML by their roles.
+private struct SplitEntries {
+    private var entries: [AnnotatedSplit.Role: [String]] = [:]
+
+    mutating func add(_ entry: String, _ roles: [AnnotatedSplit.Role]) {
+        for role in roles where entries[role]?.contains(entry) != true { entries[role, default: []].append(entry) }
+    }
+
+    /// What an earlier YAML has. Where it names the same for training and validation, one of them was missing: then the names
+    /// tell.
+    mutating func add(_ yaml: DatasetYAML) {
+        if yaml.train == yaml.validation {
+            for entry in yaml.train where !entries.values.joined().contains(entry) {
+                add(entry, AnnotatedSplit.roles(ofName: PathName.last(entry)))
+            }
+        } else {
+            for entry in yaml.train { add(entry, [.train]) }
+            for entry in yaml.validation { add(entry, [.val]) }
+        }
+        for entry in yaml.test { add(entry, [.test]) }
+    }
+
+    var lacksValidation: Bool { entries[.val] == nil }
+
+    /// Training and validation stand in for one another where one is missing; sorted.
+    func yaml(_ title: String, _ names: [String]) -> DatasetYAML {
+        let sorted = entries.mapValues { $0.sorted() }
+        let train = sorted[.train] ?? sorted[.val] ?? sorted[.test] ?? []
+        return DatasetYAML(title: title, train: train, validation: sorted[.val] ?? train, test: sorted[.test] ?? [], names: names)
     }
 }

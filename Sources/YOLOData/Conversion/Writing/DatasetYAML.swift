@@ -1,5 +1,7 @@
+import Yams
+
 /// The text of a data set YAML.
-struct DatasetYAML {
+struct DatasetYAML: Equatable {
     /// What the first line says, without its `#`.
     var title: String
     /// Paths from the YAML's folder: folders, or lists of images.
@@ -9,6 +11,10 @@ struct DatasetYAML {
     /// By class number.
     var names: [String]
 
+    init(title: String, train: [String], validation: [String], test: [String], names: [String]) {
+        (self.title, self.train, self.validation, self.test, self.names) = (title, train, validation, test, names)
+    }
+
     var text: String {
         var text = "# \(title)\n"
         text += Self.entry("train", train)
@@ -17,6 +23,19 @@ struct DatasetYAML {
         text += "nc: \(names.count)\nnames:\n"
         for (index, name) in names.enumerated() { text += "  \(index): \(Self.quoted(name))\n" }
         return text
+    }
+
+    /// Reads what `text` wrote; nil for a YAML of another hand.
+    init?(_ text: String, title: String) {
+        guard text.hasPrefix("# \(title)\n"), let root = try? Yams.compose(yaml: text)?.mapping,
+            let names = root["names"]?.mapping?.map({ $0.value.scalar?.string ?? "" })
+        else { return nil }
+        func paths(_ key: String) -> [String] {
+            guard let node = root[key] else { return [] }
+            return node.sequence?.compactMap(\.scalar?.string) ?? node.scalar.map { [$0.string] } ?? []
+        }
+        self.init(title: title, train: paths("train"), validation: paths("val"), test: paths("test"), names: names)
+        if self.text != text { return nil }
     }
 
     private static func entry(_ key: String, _ paths: [String]) -> String {

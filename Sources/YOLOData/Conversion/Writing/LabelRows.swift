@@ -33,7 +33,7 @@ struct LabelRows {
 
     /// `class x y width height`; nil for an object without area.
     private mutating func boxRow(_ object: AnnotatedObject) -> [UInt8]? {
-        let box = object.box.clipped(toWidth: width, height: height)
+        let box = object.box.clipped(toWidth: width, height: height, slack: Fraction.smallest)
         let numbers = [
             Fraction((box.x1 + box.x2) / 2 / width), Fraction((box.y1 + box.y2) / 2 / height),
             Fraction((box.x2 - box.x1) / width), Fraction((box.y2 - box.y1) / height),
@@ -51,7 +51,7 @@ struct LabelRows {
         for point in outline {
             guard point.x.isFinite, point.y.isFinite else { continue }
             let inside = SIMD2(point.x.clamped(to: 0...width), point.y.clamped(to: 0...height))
-            isClipped = isClipped || inside != point
+            isClipped = isClipped || abs(inside.x - point.x) > Fraction.smallest * width || abs(inside.y - point.y) > Fraction.smallest * height
             let corner = SIMD2(Fraction(inside.x / width).millionths, Fraction(inside.y / height).millionths)
             if points.last != corner { points.append(corner) }
         }
@@ -82,6 +82,8 @@ struct LabelRows {
 /// A number from 0 to 1 in whole millionths.
 private struct Fraction {
     typealias Value = Int32
+    /// What is out of the image by less comes of rounding, and is no reason to change a box.
+    static let smallest = 1e-6
     let millionths: Value
 
     init(millionths: Value) { self.millionths = millionths }

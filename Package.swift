@@ -49,7 +49,7 @@ let package = Package(
         .systemLibrary(name: "CCairo", pkgConfig: "pangocairo", providers: [.apt(["libcairo2-dev", "libpango1.0-dev"])]),
 
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .target(name: "CHTTP"),
+        .target(name: "CHTTP", linkerSettings: [.linkedLibrary("curl")]),
 
         // Subjects that know nothing of YOLO
         .target(name: "Torch", dependencies: ["CTorch"]),

@@ -79,7 +79,10 @@ struct WeightsFetcher {
     private func fetched(_ file: RemoteFile, to path: String) throws -> String {
         guard !FileManager.default.fileExists(atPath: path) else { return path }
         let lines = FetchLines()
-        lines.note(.fetching(url: file.url, path: path), remark: "these weights carry a licence of their own: see where they come from")
+        if downloader.policy == .allowed {
+            lines.note(
+                .fetching(url: file.url, path: path), remark: "these weights carry a licence of their own: see where they come from")
+        }
         do throws(DownloadError) {
             try downloader.fetch(file, to: path) { lines.note(.progress($0)) }
         } catch {

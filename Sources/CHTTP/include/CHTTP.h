@@ -2,8 +2,7 @@
 
 #include <stdint.h>
 
-// One HTTP GET at a time, by libcurl, which is opened when the first one is made: a program that fetches nothing neither
-// loads it nor waits for it.
+// One HTTP GET at a time, by libcurl.
 
 /// How an exchange ended. The HTTP status is another matter: a 404 that arrived whole is CH_COMPLETE.
 typedef enum __attribute__((enum_extensibility(closed))) CHOutcome {
@@ -18,7 +17,7 @@ typedef enum __attribute__((enum_extensibility(closed))) CHOutcome {
   CH_UNTRUSTED = 4,
   /// More bytes followed than the head had announced.
   CH_EXCESS = 5,
-  /// Anything else, a missing libcurl as well.
+  /// Anything else.
   CH_FAILED = 6,
 } CHOutcome;
 

@@ -37,7 +37,7 @@ package enum DatasetArchive {
             guard archive != data else {
                 throw DataError.notFound("data set \(data)", tried: [data], hint: "give the path or the address of a .zip to --data")
             }
-            report(.fetching(url: data, path: archive))
+            if downloader.policy == .allowed { report(.fetching(url: data, path: archive)) }
             try downloader.fetch(RemoteFile(url: data, form: .zip), to: archive) { report(.progress($0)) }
         }
         report(.unpacking(path: archive, folder: target))

@@ -105,7 +105,7 @@ package struct DatasetFetcher {
         let isZip = lower.hasSuffix(".zip")
         let isFetched = !FileManager.default.fileExists(atPath: archive)
         if isFetched {
-            report(.fetching(url: url, path: archive))
+            if downloader.policy == .allowed { report(.fetching(url: url, path: archive)) }
             let file = RemoteFile(url: url, sha256: sha256, form: isZip ? .zip : nil)
             try downloader.fetch(file, to: archive) { report(.progress($0)) }
         }

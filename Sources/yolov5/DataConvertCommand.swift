@@ -99,8 +99,6 @@ struct DataConvertCommand: ParsableCommand {
     }
 }
 
-extension ConversionOptions.Images: ExpressibleByArgument {}
-
 extension AnnotationFormat {
     fileprivate static var listed: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }

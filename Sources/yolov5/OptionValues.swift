@@ -3,6 +3,7 @@ public import YOLOData
 public import YOLOTraining
 
 // Options that take one of a few words; the help lists them.
+extension ConversionOptions.Images: ExpressibleByArgument {}
 extension ImageCache: ExpressibleByArgument {}
 extension LabelPolicy: ExpressibleByArgument {}
 extension PrecisionMode: ExpressibleByArgument {}

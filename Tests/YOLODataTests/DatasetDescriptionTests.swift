@@ -89,6 +89,7 @@ struct DatasetDescriptionTests {
         let error = #expect(throws: DataError.self) { try DatasetDescription(contentsOf: "no-such-set.yaml") }
         #expect(error?.description
             == "data set no-such-set.yaml does not exist; tried no-such-set.yaml, data/no-such-set.yaml; "
-            + "give the path of the data set's YAML to --data")
+            + "give the path of the data set's YAML to --data, or one of the built-in names: coco128.yaml, coco.yaml, VOC.yaml, "
+            + "VisDrone.yaml, xView.yaml, Argoverse.yaml, GlobalWheat2020.yaml, Objects365.yaml, SKU-110K.yaml")
     }
 }

@@ -1,4 +1,4 @@
-package import Detection
+import Detection
 
 extension [BoxSize] {
     /// These anchors, sorted from small to large, as a model's YAML has them: width, height, width, … in pixels, for each

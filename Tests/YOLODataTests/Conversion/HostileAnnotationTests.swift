@@ -138,7 +138,7 @@ struct HostileAnnotationTests {
                 for image in file.images.indices {
                     let objects = reader.objects(ofImage: image).objects
                     let rows = LabelRows(objects, width: 100, height: 50, writesPolygons: true, name: "x")
-                    #expect(throws: Never.self) { try LabelFile(text: String(decoding: rows.bytes, as: UTF8.self), file: "x") }
+                    #expect(LabelFile(String(decoding: rows.bytes, as: UTF8.self)).faults.isEmpty)
                 }
             }
         }

@@ -52,7 +52,7 @@ struct OutlineConversionTests {
                 ": annotation 7 is written as its box: compressed runs that are damaged",
             ])
             // Every row is read as the outline that it is.
-            let label = try LabelFile(text: folder.text("out/labels/val/a.txt") ?? "", file: "a.txt")
+            let label = LabelFile(folder.text("out/labels/val/a.txt") ?? "")
             let corners = label.objects.map { $0.polygon?.points.count ?? 0 }
             #expect(corners == [3, 8, 3, 4, 4, 4, 4, 4])
         }

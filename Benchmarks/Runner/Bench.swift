@@ -78,13 +78,13 @@ struct Measure: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs one measurement in this process and prints its figures as JSON.")
 
-    @Argument(help: "step-fp32, step-auto, loader, checkpoint-write, checkpoint-read or plain-read.")
+    @Argument(help: "\(InProcessMeasurement.allCases.map(\.rawValue).joined(separator: ", ")).")
     var what: InProcessMeasurement
 
     @Option(help: "Folder with data/coco128 and weights/yolov5n.pt.")
     var fixtures = "../shared"
 
-    @Option(help: "The weights file of the measurements of checkpoints.")
+    @Option(help: "The weights file of the measurements of checkpoints; the folder of those of reading data.")
     var file = ""
 
     func run() throws {

@@ -1,4 +1,3 @@
-import ArgumentParser
 import Foundation
 import Imaging
 import Torch
@@ -57,28 +56,5 @@ struct LoaderBenchmark {
             return seconds.dropFirst().min() ?? .nan
         }
         return try seconds(workers: 1) / seconds(workers: 2)
-    }
-}
-
-/// The measurements that run inside this program.
-enum InProcessMeasurement: String, ExpressibleByArgument {
-    case stepFP32 = "step-fp32"
-    case stepAuto = "step-auto"
-    case loader
-    case checkpointWrite = "checkpoint-write"
-    case checkpointRead = "checkpoint-read"
-    case plainRead = "plain-read"
-
-    /// - Parameter file: where the measurements of checkpoints have theirs.
-    func figures(_ fixtures: FixtureFolder, file: String) throws -> [String: Double] {
-        switch self {
-        case .stepFP32: try StepBenchmark(precision: .float32, suffix: "fp32").figures()
-        case .stepAuto:
-            try StepBenchmark(precision: Runtime.cpuPrefersBFloat16 ? .bfloat16 : .float32, suffix: "auto").figures()
-        case .loader: try LoaderBenchmark(fixtures: fixtures).figures()
-        case .checkpointWrite: try CheckpointBenchmark(file: file).prepare()
-        case .checkpointRead: try CheckpointBenchmark(file: file).read()
-        case .plainRead: try CheckpointBenchmark(file: file).readPlainly()
-        }
     }
 }

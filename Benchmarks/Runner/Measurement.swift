@@ -3,15 +3,17 @@ import Foundation
 
 /// What is compared; each runs in processes of its own.
 enum Measurement: String, CaseIterable, ExpressibleByArgument {
-    case step, loader, memory, val, startup, checkpoint
+    case step, scan, loader, memory, val, startup, checkpoint
 
-    var needsFixtures: Bool { [.loader, .memory, .val, .checkpoint].contains(self) }
+    var needsFixtures: Bool { [.scan, .loader, .memory, .val, .checkpoint].contains(self) }
 
     /// The figures of one turn of this system, by name.
     func measured(_ fixtures: FixtureFolder) throws -> [String: Double] {
         switch self {
         case .step:
             try inProcess(.stepFP32, fixtures).merging(inProcess(.stepAuto, fixtures)) { first, _ in first }
+        case .scan:
+            try scanFigures(fixtures)
         case .loader:
             try inProcess(.loader, fixtures)
         case .memory:
@@ -23,6 +25,16 @@ enum Measurement: String, CaseIterable, ExpressibleByArgument {
         case .checkpoint:
             try checkpointFigures(fixtures)
         }
+    }
+
+    private func scanFigures(_ fixtures: FixtureFolder) throws -> [String: Double] {
+        let links = try LinkedImages(fixtures, count: ScanBenchmark.linkCount, writesLabels: false)
+        defer { links.remove() }
+        let coco = try LinkedImages(fixtures, count: ScanBenchmark.cocoCount, writesLabels: true)
+        defer { coco.remove() }
+        _ = try inProcess(.cacheLoad, fixtures, file: coco.path)  // writes the cache
+        return try inProcess(.scan, fixtures, file: links.path)
+            .merging(inProcess(.cacheLoad, fixtures, file: coco.path)) { first, _ in first }
     }
 
     /// Eight workers are asked for; both systems take as many as there are cores.
@@ -95,6 +107,7 @@ enum Peer {
                 program: python(in: environment), command: ["-m", "yolov5.train"], fixtures: fixtures)
             return try ["worker_memory": training.workerMegabytes(workers: 8)]
         }
+        if measurement == .scan { return try scanFigures(in: environment, fixtures) }
         if measurement == .loader { return try loaderFigures(in: environment, fixtures) }
         let result = try Subprocess.run(
             python(in: environment),
@@ -120,9 +133,18 @@ enum Peer {
                 ]
             case .val: ["val_process": number("wall_s")]
             case .startup: ["startup_help": number("help_s")]
-            case .loader, .memory, .checkpoint: [:]
+            case .scan, .loader, .memory, .checkpoint: [:]
             }
         return found.compactMapValues { $0 }
+    }
+
+    private static func scanFigures(in environment: String, _ fixtures: FixtureFolder) throws -> [String: Double] {
+        let links = try LinkedImages(fixtures, count: ScanBenchmark.linkCount, writesLabels: false)
+        defer { links.remove() }
+        let result = try Subprocess.run(
+            python(in: environment),
+            ["Benchmarks/peer/bench_peer.py", "--weights", fixtures.weights, "--data", links.path, "--what", "scan"])
+        return ["scan": (try Subprocess.json(in: result.output)["scan"] as? NSNumber)?.doubleValue ?? .nan]
     }
 
     private static func loaderFigures(in environment: String, _ fixtures: FixtureFolder) throws -> [String: Double] {

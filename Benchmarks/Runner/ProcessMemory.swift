@@ -32,6 +32,9 @@ enum ProcessMemory {
         tree(process).reduce(0) { $0 + kilobytes("Pss:", "/proc/\($1)/smaps_rollup") } / 1024
     }
 
+    /// The most megabytes that were resident for this process at once.
+    static var peakMegabytes: Double { kilobytes("VmHWM:", "/proc/self/status") / 1024 }
+
     /// Megabytes that are resident for a process alone (RSS).
     static func residentMegabytes(of process: Int32) -> Double { kilobytes("VmRSS:", "/proc/\(process)/status") / 1024 }
 

@@ -15,6 +15,10 @@ struct Figure: Encodable {
         ("step_yolov5n_auto", "images/s", false),
         ("step_yolov5s_fp32", "images/s", false),
         ("step_yolov5s_auto", "images/s", false),
+        ("scan", "images/s", false),
+        // Of as many images as COCO has.
+        ("cache_load", "s", true),
+        ("cache_memory", "MB", true),
         ("loader_low_disk", "samples/s", false),
         ("loader_low_ram", "samples/s", false),
         ("loader_high_disk", "samples/s", false),

@@ -1,33 +1,27 @@
 import Foundation
-import Torch
 import YOLOData
 
-/// How fast a data set is read before a training: from nothing, and from what the label cache knows.
+/// How fast a data set is read before a training, and what of it stays in memory.
 struct ScanBenchmark {
-    let fixtures: FixtureFolder
+    /// Made by `LinkedImages`.
+    let folder: String
 
-    /// Images of COCO's training split.
-    private static let cocoCount = 118_287
     static let linkCount = 10_000
+    /// Images of COCO's training split.
+    static let cocoCount = 118_287
 
-    /// Images a second from nothing, over links to coco128's images; seconds and megabytes to load the cache of as many images
-    /// as COCO has, every file of which is looked at.
-    func figures() throws -> [String: Double] {
-        let links = try LinkedImages(fixtures, count: Self.linkCount, writesLabels: false)
-        defer { links.remove() }
-        let scan = try seconds(links.folder)
-        let coco = try LinkedImages(fixtures, count: Self.cocoCount, writesLabels: true)
-        defer { coco.remove() }
-        _ = try seconds(coco.folder)
-        let before = ProcessMemory.residentMegabytes(of: getpid())
-        let load = try seconds(coco.folder)
-        let memory = ProcessMemory.residentMegabytes(of: getpid()) - before
-        return ["scan": Double(Self.linkCount) / scan, "cache_load": load, "cache_memory": max(memory, 0)]
+    /// Images a second, by what no cache knows.
+    func scan() throws -> [String: Double] { try ["scan": Double(Self.linkCount) / seconds()] }
+
+    /// Seconds until the labels are there and every file was looked at; and the most megabytes that this process has held.
+    func load() throws -> [String: Double] {
+        let seconds = try seconds()
+        return ["cache_load": seconds, "cache_memory": ProcessMemory.peakMegabytes]
     }
 
-    private func seconds(_ folder: URL) throws -> Double {
+    private func seconds() throws -> Double {
         let description = DatasetDescription(
-            file: "scan.yaml", train: [folder.path + "/images"], validation: [], names: (0..<80).map { "class\($0)" })
+            file: "scan.yaml", train: [folder + "/images"], validation: [], names: (0..<80).map { "class\($0)" })
         let start = ContinuousClock.now
         _ = try LabeledImageSet(description.train, of: description, name: "train", requiresLabels: true)
         return start.duration(to: .now) / .seconds(1)
@@ -36,7 +30,8 @@ struct ScanBenchmark {
 
 /// A folder of links to the images of coco128, as many as wanted.
 struct LinkedImages {
-    let folder: URL
+    private let folder: URL
+    var path: String { folder.path }
 
     /// - Parameter writesLabels: Seven made-up boxes for every image, in a file of its own; otherwise links to coco128's labels.
     init(_ fixtures: FixtureFolder, count: Int, writesLabels: Bool) throws {

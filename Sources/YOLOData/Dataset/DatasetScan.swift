@@ -142,10 +142,13 @@ private struct Known {
         places.reserveCapacity(paths.count)
         var place = 0
         for path in paths {
-            while place < arena.count, !arena.hasPath(path, at: place),
-                arena.path(place).utf8.lexicographicallyPrecedes(path.utf8)
-            { place += 1 }
-            places.append(place < arena.count && arena.hasPath(path, at: place) ? place : nil)
+            var order = 1
+            while place < arena.count {
+                order = arena.order(of: path, at: place)
+                if order <= 0 { break }
+                place += 1
+            }
+            places.append(order == 0 ? place : nil)
         }
         return places
     }

@@ -69,12 +69,8 @@ package enum ImagePaths {
     /// sources or lines, counts once.
     private static func sortedByBytes(_ paths: [String]) -> [String] {
         let sorted = paths.sorted { first, second in
-            let order = first.utf8.withContiguousStorageIfAvailable { a in
-                second.utf8.withContiguousStorageIfAvailable { b in
-                    guard let start = a.baseAddress, let other = b.baseAddress else { return a.count < b.count }
-                    let common = memcmp(start, other, min(a.count, b.count))
-                    return common == 0 ? a.count < b.count : common < 0
-                }
+            let order = first.utf8.withContiguousStorageIfAvailable { first in
+                second.utf8.withContiguousStorageIfAvailable { first.order(before: $0) < 0 }
             }
             return (order ?? nil) ?? first.utf8.lexicographicallyPrecedes(second.utf8)
         }
@@ -102,5 +98,14 @@ package enum ImagePaths {
             guard !path.isEmpty else { return nil }
             return path.hasPrefix("./") ? (folder.isEmpty ? "." : folder) + path.dropFirst() : path
         }
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// Negative where these bytes come before others in lexicographic order, 0 where they are the same.
+    func order(before other: UnsafeBufferPointer<UInt8>) -> Int {
+        guard let start = baseAddress, let otherStart = other.baseAddress else { return count - other.count }
+        let common = memcmp(start, otherStart, Swift.min(count, other.count))
+        return common == 0 ? count - other.count : Int(common)
     }
 }

@@ -44,9 +44,13 @@ package struct LabelArena: Hashable, Sendable {
         String(decoding: pathBytes[(image == 0 ? 0 : pathEnds[image - 1])..<pathEnds[image]], as: UTF8.self)
     }
 
-    func hasPath(_ path: String, at image: Int) -> Bool {
-        let stored = pathBytes[(image == 0 ? 0 : pathEnds[image - 1])..<pathEnds[image]]
-        return stored.count == path.utf8.count && stored.elementsEqual(path.utf8)
+    /// Whether a path comes before an image's in the order of bytes (negative), is the same (0), or comes after it.
+    func order(of path: String, at image: Int) -> Int {
+        let range = (image == 0 ? 0 : pathEnds[image - 1])..<pathEnds[image]
+        var path = path
+        return path.withUTF8 { path in
+            pathBytes.withUnsafeBufferPointer { path.order(before: UnsafeBufferPointer(rebasing: $0[range])) }
+        }
     }
 
     package func size(_ image: Int) -> (width: Int, height: Int) { (Int(sizes[image].x), Int(sizes[image].y)) }

@@ -104,7 +104,7 @@ let package = Package(
                 "YOLOTraining", "YOLOReporting", "YOLOModel", "YOLOData", "Torch", "Imaging", "PyTorchFile", "Detection",
                 "Downloads", "LoopbackServer", "GoldenFixtures",
             ]),
-        .testTarget(name: "CommandTests", dependencies: ["YOLOModel", "PyTorchFile", "Torch", "LoopbackServer", "GoldenFixtures"]),
+        .testTarget(name: "CommandTests", dependencies: ["YOLOModel", "Imaging", "PyTorchFile", "Torch", "LoopbackServer", "GoldenFixtures"]),
     ]
 )
 

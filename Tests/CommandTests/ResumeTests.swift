@@ -112,7 +112,7 @@ struct ResumeTests {
 extension Workshop {
     /// Starts a training and kills it when its first weights are there.
     /// - Returns: their path.
-    fileprivate func killed(_ arguments: [String], run: String = "exp2") throws -> String {
+    func killed(_ arguments: [String], run: String = "exp2") throws -> String {
         let running = try command.start(arguments)
         let last = "runs/train/\(run)/weights/last.pt"
         while !exists(last), running.process.isRunning { usleep(20_000) }

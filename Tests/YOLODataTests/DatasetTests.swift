@@ -46,8 +46,10 @@ struct DatasetTests {
         #expect(others.map { [$0.height, $0.width] } == golden["val_rect_416_b12_s64_p0"]["batch_shapes_hw"].array.map(\.ints))
     }
 
-    @Test("training batches are the same bytes with 1 and 4 workers, from disk and from RAM")
-    func workerIndependence() throws {
+    @Test("training batches are the same bytes with 1, 2 and 8 workers, with and without caches", arguments: [
+        BatchShape.square, .rectangular(stride: 32), .quad,
+    ])
+    func workerIndependence(shape: BatchShape) throws {
         let description = try coco128()
         let folder = try Fixtures.temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -59,7 +61,8 @@ struct DatasetTests {
         (options.mixup, options.degrees, options.mosaic) = (0.3, 5, 0.8)
         func run(workers: Int, cache: ImageCacheSettings) throws -> [UInt64] {
             var data = TrainingDataOptions()
-            (data.imageSize, data.batchSize, data.augmentation, data.seed, data.cache) = (160, 8, options, 7, cache)
+            (data.imageSize, data.batchSize, data.augmentation, data.seed) = (160, 8, options, 7)
+            (data.cache, data.shape) = (cache, shape)
             let loader = try DataLoader(training: set, data, workers: workers, epochs: 2)
             var hashes: [UInt64] = []
             for epoch in 0..<2 {
@@ -70,8 +73,15 @@ struct DatasetTests {
         }
         let one = try run(workers: 1, cache: .none)
         #expect(Set(one).count == 6)
-        #expect(try run(workers: 4, cache: .none) == one)
-        #expect(try run(workers: 3, cache: .ram) == one)
+        #expect(try run(workers: 2, cache: .none) == one)
+        #expect(try run(workers: 8, cache: .none) == one)
+        var someInMemory = ImageCacheSettings.ram, onDisk = ImageCacheSettings.disk
+        someInMemory.budget = .bytes(400_000)
+        onDisk.location = .folder(folder.path)
+        for cache in [.ram, someInMemory, onDisk] {
+            #expect(try run(workers: 1, cache: cache) == one, "\(cache)")
+            #expect(try run(workers: 8, cache: cache) == one, "\(cache)")
+        }
     }
 
     /// FNV-1a over pixels, paths and targets.

@@ -54,18 +54,19 @@ let package = Package(
         // Subjects that know nothing of YOLO
         .target(name: "Torch", dependencies: ["CTorch"]),
         .target(name: "Imaging", dependencies: ["COpenCV", "CCairo"]),
-        .target(name: "PyTorchFile"),
+        .target(name: "PrintableText"),
+        .target(name: "PyTorchFile", dependencies: ["PrintableText"]),
         .target(name: "Detection"),
         .target(name: "Downloads", dependencies: ["CHTTP", "CZlib", crypto]),
 
         // The product
         .target(
-            name: "YOLOModel", dependencies: ["Torch", "PyTorchFile", "Detection", yams],
+            name: "YOLOModel", dependencies: ["Torch", "PyTorchFile", "PrintableText", "Detection", yams],
             resources: [.embedInCode("Resources")]),
         .target(
-            name: "YOLOData", dependencies: ["Imaging", "Detection", "Downloads", yams],
+            name: "YOLOData", dependencies: ["Imaging", "Detection", "Downloads", "PrintableText", yams],
             resources: [.embedInCode("Resources")]),
-        .target(name: "YOLOReporting", dependencies: ["Detection"]),
+        .target(name: "YOLOReporting", dependencies: ["Detection", "PrintableText"]),
         .target(
             name: "YOLOTraining",
             dependencies: ["YOLOModel", "YOLOData", "YOLOReporting", "Torch", "Imaging", "PyTorchFile", "Detection", "Downloads", yams],
@@ -73,7 +74,7 @@ let package = Package(
         .executableTarget(
             name: "yolov5",
             dependencies: [
-                "YOLOTraining", "YOLOModel", "YOLOData", "YOLOReporting", "PyTorchFile", "Torch", "Detection",
+                "YOLOTraining", "YOLOModel", "YOLOData", "YOLOReporting", "PyTorchFile", "PrintableText", "Torch", "Detection",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(

@@ -1,3 +1,5 @@
+import PrintableText
+
 /// Why a `.pt` or `.safetensors` file cannot be read or written. Every message names the file and says what was found.
 public enum PyTorchFileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The operating system refused: no such file, no permission, a folder.
@@ -50,21 +52,5 @@ enum Defect: Error, Hashable {
 }
 
 extension String {
-    /// The text for a terminal or a log: names from a file can hold sequences that move the cursor, hide text or turn its
-    /// direction, and can be very long.
-    var printable: String { printable(longest: 1000) }
-
-    /// - Parameter longest: characters; what comes behind is cut.
-    package func printable(longest: Int) -> String {
-        var printable = String.UnicodeScalarView()
-        for scalar in unicodeScalars.prefix(longest) {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator:
-                printable.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
-            default: printable.append(scalar)
-            }
-        }
-        if unicodeScalars.dropFirst(longest).first != nil { printable.append("…") }
-        return String(printable)
-    }
+    fileprivate var printable: String { printable(longest: 1000) }
 }

@@ -38,14 +38,20 @@ public final class ConsoleObserver: TrainingObserver {
         if scan.done == scan.total { terminal.print() }
     }
 
+    public func imageCacheDidAdvance(_ filling: CacheFilling) {
+        guard terminal.isInteractive, filling.total > 0 else { return }
+        if filling.done == 0 { meter = ProgressMeter(total: filling.total) }
+        terminal.redraw("\(filling.name): caching images... \(meter.bar(done: filling.done))")
+        if filling.done == filling.total { terminal.print() }
+    }
+
     public func setupDidEnd(_ plan: TrainingPlan) {
         terminal.print(plan.modelSummary)
         if !plan.weightsSummary.isEmpty { terminal.print(plan.weightsSummary) }
         if !plan.anchorsSummary.isEmpty { terminal.print("\(terminal.bold("anchors:")) \(plan.anchorsSummary)") }
         terminal.print("\(terminal.bold("optimizer:")) \(plan.optimizerSummary)")
         terminal.print("\(terminal.bold("device:")) \(plan.device)")
-        let images = "\(plan.trainingImages) training images, \(plan.validationImages) validation images"
-        terminal.print("\(terminal.bold("data:")) \(images), \(plan.classNames.count) classes")
+        for summary in plan.dataSummaries { terminal.print("\(terminal.bold("data:")) \(summary)") }
     }
 
     public func trainingDidStart(_ plan: TrainingPlan) {

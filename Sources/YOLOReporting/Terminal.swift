@@ -1,4 +1,5 @@
 import Foundation
+import PrintableText
 
 /// Where the console's lines go, and what that place can show.
 public struct Terminal: Sendable {
@@ -56,5 +57,6 @@ public enum StandardError {
 
 /// Something that a user should know and that stops nothing; goes to standard error.
 public enum Warning {
-    public static func print(_ text: String) { StandardError.print("warning: \(text)") }
+    /// - Parameter text: One line; it may quote a file that somebody else wrote.
+    public static func print(_ text: String) { StandardError.print("warning: \(text.printable(longest: 4000))") }
 }

@@ -40,6 +40,16 @@ public struct DataScan: Sendable, Hashable {
     }
 }
 
+/// How far the filling of an image cache is.
+public struct CacheFilling: Sendable, Hashable {
+    /// Of the part of the data set: `train`, `val`.
+    public let name: String
+    /// Images that are cached, of all.
+    public let done, total: Int
+
+    public init(name: String, done: Int, total: Int) { (self.name, self.done, self.total) = (name, done, total) }
+}
+
 /// Everything that is decided before the first epoch.
 public struct TrainingPlan: Sendable, Hashable {
     public var epochs: Int
@@ -49,6 +59,8 @@ public struct TrainingPlan: Sendable, Hashable {
     public var imageSize: Int
     public var trainingImages: Int
     public var validationImages: Int
+    /// A line for each part of the data set: its images, labels, and what was left out.
+    public var dataSummaries: [String]
     public var classNames: [String]
     /// Loader threads.
     public var workers: Int
@@ -69,7 +81,7 @@ public struct TrainingPlan: Sendable, Hashable {
 
     public init(
         epochs: Int, batchesPerEpoch: Int, batchSize: Int, imageSize: Int, trainingImages: Int, validationImages: Int,
-        classNames: [String], workers: Int, device: String, modelSummary: String, weightsSummary: String,
+        dataSummaries: [String], classNames: [String], workers: Int, device: String, modelSummary: String, weightsSummary: String,
         anchorsSummary: String = "", optimizerSummary: String, folder: String, cacheSummaries: [String] = []
     ) {
         self.epochs = epochs
@@ -78,6 +90,7 @@ public struct TrainingPlan: Sendable, Hashable {
         self.imageSize = imageSize
         self.trainingImages = trainingImages
         self.validationImages = validationImages
+        self.dataSummaries = dataSummaries
         self.classNames = classNames
         self.workers = workers
         self.device = device

@@ -8,6 +8,8 @@ public protocol TrainingObserver: AnyObject {
     func setupDidStart(_ run: RunDescription)
     /// Images and labels are being read; ten times a second, and once at the end. No point of the reference.
     func dataScanDidAdvance(_ scan: DataScan)
+    /// Images are being cached; ten times a second, and once at the end. No point of the reference.
+    func imageCacheDidAdvance(_ filling: CacheFilling)
     /// Data, model and optimiser are ready (`on_pretrain_routine_end`).
     func setupDidEnd(_ plan: TrainingPlan)
     /// Something chosen by the user was adjusted, for example the image size to the stride (`on_params_update`).
@@ -53,6 +55,7 @@ extension TrainingObserver {
     public var needsEveryLoss: Bool { false }
     public func setupDidStart(_ run: RunDescription) {}
     public func dataScanDidAdvance(_ scan: DataScan) {}
+    public func imageCacheDidAdvance(_ filling: CacheFilling) {}
     public func setupDidEnd(_ plan: TrainingPlan) {}
     public func parametersDidChange(_ change: ParameterChange) {}
     public func trainingDidStart(_ plan: TrainingPlan) {}

@@ -26,20 +26,26 @@ public struct DatasetPreview: Sendable, Hashable {
 
     public init() {}
 
-    /// - Returns: The files written.
-    public func draw() throws -> [String] {
+    /// - Throws: `TrainingError.invalidOption` for a number out of its range.
+    public func validate() throws(TrainingError) {
         try OptionLimits.check("--batch-size", batchSize, OptionLimits.batchSize)
         try OptionLimits.check("--imgsz", imageSize, OptionLimits.imageSize)
         try OptionLimits.check("--seed", seed, OptionLimits.seed)
         try OptionLimits.check("--epoch", epoch, OptionLimits.epochs.lowerBound - 1...OptionLimits.epochs.upperBound)
         try OptionLimits.check("--count", count, 1...10_000)
-        var description = try DatasetDescription(contentsOf: data)
+    }
+
+    /// - Returns: The files written.
+    public func draw() throws -> [String] {
+        try validate()
+        var description = try DatasetDescription(named: data)
         if labels.isSingleClass { description.mergeClasses() }
         let reader = DatasetReader(description, labels, Observers([]))
         let loader: DataLoader
         if showsValidation {
             let set = try reader.read(description.validation, name: "val", requiresLabels: false)
-            loader = try DataLoader(validation: set, imageSize: imageSize, batchSize: batchSize, workers: workers)
+            let side = ImageSize.rounded(imageSize, toMultipleOf: Self.stride)
+            loader = try DataLoader(validation: set, imageSize: side, batchSize: batchSize, workers: workers)
         } else {
             let set = try reader.read(description.train, name: "train", requiresLabels: true)
             loader = try DataLoader(training: set, trainingData, workers: workers, epochs: 0)
@@ -47,11 +53,15 @@ public struct DatasetPreview: Sendable, Hashable {
         return try draw(loader.batches(epoch: epoch), classNames: description.names)
     }
 
+    /// The largest of the usual models, in pixels.
+    private static let stride = 32
+
     private var workers: Int { LoaderThreads.count(wanted: .max, batchSize: batchSize) }
 
     private var trainingData: TrainingDataOptions {
         var options = TrainingDataOptions()
-        (options.imageSize, options.batchSize, options.seed) = (imageSize, batchSize, UInt64(seed))
+        options.imageSize = ImageSize.rounded(imageSize, toMultipleOf: Self.stride, atLeast: 2 * Self.stride)
+        (options.batchSize, options.seed) = (batchSize, UInt64(seed))
         (options.augmentation, options.shape) = (hyperparameters.augmentation, shape)
         return options
     }
@@ -66,7 +76,7 @@ public struct DatasetPreview: Sendable, Hashable {
         var files: [String] = []
         while files.count < count, let batch = try batches.next() {
             batch.warnings.forEach(Warning.print)
-            let file = (folder as NSString).appendingPathComponent("batch\(batch.index).jpg")
+            let file = URL(fileURLWithPath: folder).appendingPathComponent("batch\(batch.index).jpg").relativePath
             try ImageFile.write(BatchSheet(classNames: classNames).image(of: batch), to: file)
             files.append(file)
         }

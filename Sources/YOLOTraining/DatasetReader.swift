@@ -1,18 +1,21 @@
 import Detection
 import Foundation
-import YOLOData
-import YOLOReporting
+package import YOLOData
+package import YOLOReporting
 
 /// Reads the parts of a data set, and tells the user what was found.
 struct DatasetReader {
     private let description: DatasetDescription
     private let options: LabelOptions
     private let observers: Observers
+    private let reportName: String?
 
-    init(_ description: DatasetDescription, _ options: LabelOptions, _ observers: Observers) {
+    /// - Parameter report: The file that will name everything that was left out; nil where there is none.
+    init(_ description: DatasetDescription, _ options: LabelOptions, _ observers: Observers, report: String? = nil) {
         self.description = description
         self.options = options
         self.observers = observers
+        reportName = report
     }
 
     /// - Parameter sources: Folders and lists of images.
@@ -20,13 +23,13 @@ struct DatasetReader {
         let set = try LabeledImageSet(
             sources, of: description, name: name, requiresLabels: requiresLabels, options: options,
             progress: { scan in observers { $0.dataScanDidAdvance(DataScan(scan)) } })
-        for line in set.report.lines() + (set.warning.map { [$0] } ?? []) { Warning.print(line) }
+        for line in set.report.lines(allIn: reportName) + (set.warning.map { [$0] } ?? []) { Warning.print(line) }
         return set
     }
 }
 
 extension DataScan {
-    fileprivate init(_ scan: ScanProgress) {
+    package init(_ scan: ScanProgress) {
         self.init(
             name: scan.name, done: scan.done, total: scan.total, found: scan.found, missing: scan.missing, empty: scan.empty,
             corrupt: scan.corrupt)
@@ -37,11 +40,14 @@ extension RunFolder {
     /// What the console shows only the first lines of.
     static let labelsReportName = "labels-report.txt"
 
-    /// Writes `labels-report.txt` where something was left out.
+    /// Writes `labels-report.txt` where something was left out, and removes that of an earlier run where nothing was.
     func write(_ reports: [ScanReport]) throws(TrainingError) {
         let text = reports.filter { !$0.problems.isEmpty }.map(\.text).joined(separator: "\n")
-        guard !text.isEmpty else { return }
         let file = url.appendingPathComponent(Self.labelsReportName)
+        guard !text.isEmpty else {
+            try? FileManager.default.removeItem(at: file)
+            return
+        }
         do {
             try Data(text.utf8).write(to: file, options: .atomic)
         } catch {

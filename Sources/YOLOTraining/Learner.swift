@@ -18,21 +18,17 @@ package final class Learner {
     private let scaler: GradientScaler
     private let warmsUpMomentum: Bool
     private let observers: Observers
-    /// What the loss counts for: pictures of four samples are a quarter as many (`--quad`).
-    private let lossGain: Double
 
     /// The joint norm of all gradients of one update is cut to this.
     private static let maximumGradientNorm = 10.0
 
     package init(
         _ model: DetectionModel, optimizer kind: TrainingOptions.OptimizerKind, criterion: DetectionLoss,
-        groups: ParameterGroups, schedule: Schedule, lossGain: Double = 1, on compute: ComputeDevice,
-        observers: Observers
+        groups: ParameterGroups, schedule: Schedule, on compute: ComputeDevice, observers: Observers
     ) throws {
         self.model = model
         self.criterion = criterion
         self.schedule = schedule
-        self.lossGain = lossGain
         self.compute = compute
         self.observers = observers
         ema = try ModelEMA(of: model)
@@ -48,10 +44,12 @@ package final class Learner {
     /// - Parameters:
     ///   - images: `[N, 3, H, W]`, 0...1.
     ///   - targets: the objects of these images.
+    ///   - gain: what the loss counts for: samples a picture, where one can stand for four (`--quad`).
     ///   - position: for observers.
     /// - Returns: box, objectness and classification loss, `[3]`, on the device, without gradient.
     package func learn(
-        from images: Tensor, _ targets: [GroundTruth], at position: BatchPosition, _ state: inout TrainingState
+        from images: Tensor, _ targets: [GroundTruth], gain: Double = 1, at position: BatchPosition,
+        _ state: inout TrainingState
     ) throws(TorchError) -> Tensor {
         let rates = schedule.rates(iteration: state.iteration)
         optimizer.apply(rates, warmsUpMomentum: warmsUpMomentum)
@@ -59,7 +57,7 @@ package final class Learner {
         let loss = try withAutocast(compute.precision, on: compute.device) { () throws(TorchError) in
             try criterion(model(images, .training).levels, targets)
         }
-        try scaler.scaled(lossGain == 1 ? loss.total : loss.total * lossGain).backward()
+        try scaler.scaled(gain == 1 ? loss.total : loss.total * gain).backward()
 
         if state.iteration - state.lastUpdate >= rates.accumulation {
             try updateWeights(at: position)

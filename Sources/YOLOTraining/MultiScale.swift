@@ -15,7 +15,8 @@ struct MultiScale: Sendable {
     func side(epoch: Int, batch: Int) -> Int {
         var random = SampleRandom(seed: seed, epoch: epoch, index: batch, stream: .multiScale)
         let low = imageSize / 2, high = imageSize + imageSize / 2 + stride
-        return max((low + random.index(below: high - low)) / stride, 1) * stride
+        // Two cells a side: batch statistics of a single cell and image would not exist.
+        return max((low + random.index(below: high - low)) / stride, 2) * stride
     }
 
     /// - Parameter images: `[N, 3, H, W]`.
@@ -23,7 +24,8 @@ struct MultiScale: Sendable {
         let (height, width) = (images.shape[2], images.shape[3])
         let scale = Double(side(epoch: epoch, batch: batch)) / Double(max(height, width))
         guard scale != 1 else { return images }
-        func stretched(_ length: Int) -> Int { Int((Double(length) * scale / Double(stride)).rounded(.up)) * stride }
+        // Shorter sides of rectangular pictures have two cells at least, too.
+        func stretched(_ length: Int) -> Int { max(Int((Double(length) * scale / Double(stride)).rounded(.up)), 2) * stride }
         return try images.interpolatedBilinear(height: stretched(height), width: stretched(width))
     }
 }

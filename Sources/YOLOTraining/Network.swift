@@ -3,8 +3,8 @@ import YOLOData
 
 /// What a run may fetch, as its options say. All that a run fetches goes through here.
 struct Network {
-    let downloader: Downloader
-    let allowsScripts: Bool
+    private let downloader: Downloader
+    private let allowsScripts: Bool
 
     init(isOffline: Bool, allowsScripts: Bool) {
         downloader = Downloader(isOffline ? .offline : .allowed)
@@ -14,20 +14,21 @@ struct Network {
     var weights: WeightsFetcher { WeightsFetcher(downloader: downloader) }
 
     /// Reads what `--data` names: a YAML, or a .zip that holds one, which is unpacked; and that is fetched if it is an address.
-    func dataset(_ data: String) throws -> DatasetDescription {
-        guard DatasetArchive.isNamed(by: data) else {
-            return try DatasetDescription(contentsOf: data) { root, names, steps in
-                try datasetFetcher(root: root, names: names).run(steps)
-            }
-        }
+    ///
+    /// - Parameter splits: The entries of the YAML whose images must be there.
+    func dataset(_ data: String, with splits: [String] = ["train", "val"]) throws -> DatasetDescription {
         let lines = FetchLines()
         defer { lines.end() }
-        return try DatasetDescription(contentsOf: DatasetArchive.yaml(of: data, downloader: downloader) { lines.note($0) })
+        guard DatasetArchive.isNamed(by: data) else {
+            return try DatasetDescription(contentsOf: data, with: splits) { root, names, steps, isNeeded in
+                let fetcher = datasetFetcher(root: root, names: names, lines)
+                if isNeeded || (downloader.policy == .allowed && fetcher.isUnfinished(steps)) { try fetcher.run(steps) }
+            }
+        }
+        return try DatasetDescription(ofArchive: DatasetArchive.yaml(of: data, downloader: downloader) { lines.note($0) })
     }
 
-    /// For a data set that is not there: runs its steps by `run`.
-    private func datasetFetcher(root: String, names: [String]) -> DatasetFetcher {
-        let lines = FetchLines()
+    private func datasetFetcher(root: String, names: [String], _ lines: FetchLines) -> DatasetFetcher {
         var fetcher = DatasetFetcher(root: root, downloader: downloader)
         fetcher.allowsScripts = allowsScripts
         fetcher.report = { lines.note($0) }

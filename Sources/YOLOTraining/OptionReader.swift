@@ -45,6 +45,7 @@ struct OptionReader {
         case "cache_ram":
             guard let budget = CacheBudget(try text()) else { throw fault("an amount of memory, such as 8GB or 50%") }
             options.cacheBudget = budget
+        case "cache_folder": options.cacheLocation = CacheLocation(try text())
         case "verify_cache": options.labels.verifiesCache = try flag()
         case "sync_bn":
             guard try !flag() else { throw fault("false; the run used a part of Python's YOLOv5 that is not in this version") }

@@ -116,7 +116,8 @@ public final class Trainer {
             observers { $0.batchDidStart(place) }
             var images = try batch.imageTensor(on: setup.compute.device)
             if let multiScale = setup.multiScale { images = try multiScale.resized(images, epoch: epoch, batch: batch.index) }
-            try losses.add(learner.learn(from: images, batch.targets, at: place, &state))
+            let gain = Double(batch.sampleCount) / Double(batch.count)
+            try losses.add(learner.learn(from: images, batch.targets, gain: gain, at: place, &state))
             let isLast = batch.index + 1 == position.batches
             try tellBatchEnd(
                 batch, at: place, imageSize: images.shape[3], waitShare: wait.share,

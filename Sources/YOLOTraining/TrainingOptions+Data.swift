@@ -24,6 +24,7 @@ extension TrainingOptions {
     func cacheSettings(of split: String, used: Int = 0) -> ImageCacheSettings {
         var settings = ImageCacheSettings(cache)
         settings.budget = cacheBudget.reduced(by: used)
+        settings.location = cacheLocation
         settings.sharing = CacheSharing(split: split, ProcessInfo.processInfo.environment)
         return settings
     }

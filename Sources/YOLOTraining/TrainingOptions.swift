@@ -42,6 +42,8 @@ public struct TrainingOptions: Sendable, Hashable {
     public var cache = ImageCache.none
     /// Memory that the images of `--cache ram` may take (`--cache-ram`).
     public var cacheBudget = CacheBudget.automatic
+    /// Where the files of `--cache disk` lie (`--cache-folder`).
+    public var cacheLocation = CacheLocation.user
     /// `cpu`, a number of a CUDA device, or empty for the best one there is (`--device`).
     public var device = ""
     public var optimizer = OptimizerKind.sgd
@@ -81,6 +83,7 @@ public struct TrainingOptions: Sendable, Hashable {
             ("freeze", .integers(frozenRows.flag)), ("seed", .integer(seed)),
             ("precision", .text(precision.rawValue)), ("label_policy", .text(labels.policy.rawValue)),
             ("verify_cache", .flag(labels.verifiesCache)), ("cache_ram", .text(cacheBudget.description)),
+            ("cache_folder", .text(cacheLocation.description)),
         ]
     }
 }

@@ -35,7 +35,7 @@ struct TrainingSetup {
         // Data
         var data = try options.network.dataset(options.data)
         if options.labels.isSingleClass { data.mergeClasses() }
-        let reader = DatasetReader(data, options.labels, Observers(listeners))
+        let reader = DatasetReader(data, options.labels, Observers(listeners), report: RunFolder.labelsReportName)
         let trainingSet = try reader.read(data.train, name: "train", requiresLabels: true)
         let validationSet = try reader.read(data.validation, name: "val", requiresLabels: false)
         run?.warnings.forEach(Warning.print)
@@ -54,18 +54,24 @@ struct TrainingSetup {
 
         // Loaders
         let workers = LoaderThreads.count(wanted: options.workers, batchSize: options.batchSize)
-        loader = try DataLoader(
-            training: trainingSet, options.trainingData(imageSize: imageSize, stride: stride), workers: workers,
-            // What the next epoch sees is known after its validation.
-            epochs: options.weighsImages ? 0 : options.epochs, memory: .forCopies(to: compute.device))
+        let memory = BatchMemory.forCopies(to: compute.device)
+        let trainingData = options.trainingData(imageSize: imageSize, stride: stride)
+        loader = try CacheFillingReport(of: trainingSet.name, to: Observers(listeners)).run { progress in
+            try DataLoader(
+                training: trainingSet, trainingData, workers: workers,
+                // What the next epoch sees is known after its validation.
+                epochs: options.weighsImages ? 0 : options.epochs, cacheProgress: progress, memory: memory)
+        }
         imageWeights = options.weighsImages ? ImageWeights(trainingSet) : nil
         multiScale = options.variesImageSize
-            ? MultiScale(imageSize: options.joinsFour ? 2 * imageSize : imageSize, stride: stride, seed: UInt64(options.seed)) : nil
-        let validationLoader = try DataLoader(
-            validation: validationSet, imageSize: imageSize,
-            batchSize: options.batchSize * 2,  // no gradients: twice as many images fit
-            stride: stride, workers: workers,
-            cache: options.cacheSettings(of: "val", used: loader.cacheReport?.memoryBytes ?? 0), memory: .forCopies(to: compute.device))
+            ? MultiScale(imageSize: imageSize, stride: stride, seed: UInt64(options.seed)) : nil
+        let validationCache = options.cacheSettings(of: "val", used: loader.cacheReport?.memoryBytes ?? 0)
+        let validationLoader = try CacheFillingReport(of: validationSet.name, to: Observers(listeners)).run { progress in
+            try DataLoader(
+                validation: validationSet, imageSize: imageSize,
+                batchSize: options.batchSize * 2,  // no gradients: twice as many images fit
+                stride: stride, workers: workers, cache: validationCache, cacheProgress: progress, memory: memory)
+        }
         let caches = [(trainingSet.name, loader.cacheReport), (validationSet.name, validationLoader.cacheReport)]
         for (name, report) in caches { report?.warning.map { Warning.print("\(name): \($0)") } }
 
@@ -99,7 +105,7 @@ struct TrainingSetup {
             decay: options.usesCosineSchedule ? .cosine : .linear)
         learner = try Learner(
             model, optimizer: options.optimizer, criterion: criterion, groups: groups, schedule: schedule,
-            lossGain: options.joinsFour ? 4 : 1, on: compute, observers: observers)
+            on: compute, observers: observers)
         if let run {
             state = try TrainingState(resuming: run.checkpoint, batchesPerEpoch: loader.batchCount)
             try learner.restore(run.checkpoint)
@@ -109,7 +115,8 @@ struct TrainingSetup {
 
         plan = TrainingPlan(
             epochs: options.epochs, batchesPerEpoch: loader.batchCount, batchSize: options.batchSize, imageSize: imageSize,
-            trainingImages: trainingSet.imageCount, validationImages: validationSet.imageCount, classNames: data.names,
+            trainingImages: trainingSet.imageCount, validationImages: validationSet.imageCount,
+            dataSummaries: [trainingSet.summary, validationSet.summary], classNames: data.names,
             workers: workers, device: compute.description, modelSummary: model.summary().description,
             weightsSummary: [start.summary, frozen].filter { !$0.isEmpty }.joined(separator: "\n"),
             anchorsSummary: anchors, optimizerSummary: "\(options.optimizer.rawValue) with \(groups.summary)",

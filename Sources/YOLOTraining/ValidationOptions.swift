@@ -20,7 +20,7 @@ public struct ValidationOptions: Sendable, Hashable {
     /// Of two objects that overlap more, the more confident one counts (`--iou-thres`).
     public var iouThreshold = 0.6
     public var split = Split.val
-    /// How labels are read: `--label-policy`, `--verify-cache`.
+    /// How labels are read: `--single-cls`, `--label-policy`, `--verify-cache`.
     public var labels = LabelOptions()
     /// `cpu`, a number of a CUDA device, or empty for the best one there is (`--device`).
     public var device = ""
@@ -49,7 +49,7 @@ public struct ValidationOptions: Sendable, Hashable {
             ("data", .text(data)), ("weights", .texts(weights)), ("batch_size", .integer(batchSize)),
             ("imgsz", .integer(imageSize)), ("conf_thres", .number(confidenceThreshold)),
             ("iou_thres", .number(iouThreshold)), ("task", .text(split.rawValue)), ("device", .text(device)),
-            ("augment", .flag(usesTestTimeAugmentation)), ("half", .flag(usesHalfPrecision)),
+            ("single_cls", .flag(labels.isSingleClass)), ("augment", .flag(usesTestTimeAugmentation)), ("half", .flag(usesHalfPrecision)),
             ("workers", .integer(workers)), ("project", .text(project)), ("name", .text(name)),
             ("exist_ok", .flag(reusesFolder)), ("precision", .text(precision.rawValue)),
             ("label_policy", .text(labels.policy.rawValue)), ("verify_cache", .flag(labels.verifiesCache)),

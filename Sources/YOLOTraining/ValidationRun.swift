@@ -32,14 +32,15 @@ public struct ValidationRun {
                 RunDescription(command: "val", options: options.settings.map { Setting($0.name, $0.value.description) }))
         }
         let compute = try self.compute()
-        let data = try options.network.dataset(options.data)
+        var data = try options.network.dataset(options.data, with: [options.split.rawValue])
+        if options.labels.isSingleClass { data.mergeClasses() }
         let models = try options.weights.map { try DetectionModel(WeightsFile.open($0, fetchingBy: options.network.weights)) }
         let predictor = try self.predictor(models)
         guard predictor.classCount == data.classCount else {
             throw TrainingError.classCountMismatch(
                 weights: options.weights[0], inModel: predictor.classCount, data: options.data, inData: data.classCount)
         }
-        let set = try DatasetReader(data, options.labels, observers)
+        let set = try DatasetReader(data, options.labels, observers, report: RunFolder.labelsReportName)
             .read(images(of: data), name: options.split.rawValue, requiresLabels: false)
 
         let imageSize = ImageSize.rounded(options.imageSize, toMultipleOf: predictor.largestStride)
@@ -52,6 +53,7 @@ public struct ValidationRun {
             workers: LoaderThreads.count(wanted: options.workers, batchSize: options.batchSize),
             memory: .forCopies(to: compute.device))
         let folder = try RunFolder(project: options.project, name: options.name, reusesExisting: options.reusesFolder)
+        try folder.write([set.report])
         for model in models {
             try model.move(to: compute.device)
             try model.useChannelsLast()

@@ -14,7 +14,7 @@ struct AnchorsCommand: ParsableCommand {
             A training makes such anchors by itself where those of its model do not fit.
             """)
 
-    @Argument(help: "Data set YAML.")
+    @Argument(help: "Data set YAML, or a .zip with one inside.")
     var data: String
 
     @Option(name: [.customShort("n"), .customLong("anchors")], help: "Anchors of all output levels together.")
@@ -63,7 +63,7 @@ struct AnchorsCommand: ParsableCommand {
     }
 
     func run() throws {
-        let description = try DatasetDescription(contentsOf: data)
+        let description = try DatasetDescription(named: data)
         let set = try LabeledImageSet(description.train, of: description, name: "train", requiresLabels: true)
         let labels = LabelSizes(of: set, imageSize: imageSize)
         for line in set.report.lines() + labels.warnings { Warning.print(line) }

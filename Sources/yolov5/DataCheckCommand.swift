@@ -1,7 +1,9 @@
 import ArgumentParser
 import Foundation
+import PrintableText
 import YOLOData
 import YOLOReporting
+import YOLOTraining
 
 struct DataCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,7 +14,7 @@ struct DataCheckCommand: ParsableCommand {
             The exit code is 1 when training would fail. Nothing of the data set is changed.
             """)
 
-    @Argument(help: "Data set YAML.")
+    @Argument(help: "Data set YAML, or a .zip with one inside.")
     var data: String
 
     @Option(name: [.customLong("img"), .customLong("imgsz"), .customLong("img-size")], help: "Training size in pixels, for the sizes of objects.")
@@ -30,27 +32,38 @@ struct DataCheckCommand: ParsableCommand {
 
     func run() throws {
         let console = ConsoleObserver()
-        let check = try DatasetCheck(DatasetDescription(contentsOf: data), options: labels.options) { scan in
-            console.dataScanDidAdvance(DataScan(
-                name: scan.name, done: scan.done, total: scan.total, found: scan.found, missing: scan.missing, empty: scan.empty,
-                corrupt: scan.corrupt))
-        }
+        let check = DatasetCheck(try description(), options: labels.options) { console.dataScanDidAdvance(DataScan($0)) }
         for split in check.splits { print(split.summary) }
-        print("\n" + classTable(check))
+        if !check.splits.isEmpty { print("\n" + classTable(check)) }
         for split in check.splits { print(sizes(of: split)) }
-        try printProblems(of: check)
+        printProblems(of: check)
+        if let report { try write(check, to: report) }
+        if !check.failures.isEmpty { throw Failures(all: check.failures) }
+    }
+
+    private func description() throws -> DatasetDescription {
+        var description = try DatasetDescription(named: data)
+        if labels.isSingleClass { description.mergeClasses() }
+        return description
+    }
+
+    /// Everything that a training would stop at.
+    private struct Failures: Error, CustomStringConvertible {
+        let all: [DataError]
+        var description: String { "a training would not begin: " + all.map { "\($0)" }.joined(separator: "; and ") }
     }
 
     private func classTable(_ check: DatasetCheck) -> String {
         let counts = check.splits.map(\.labelCountByClass)
-        let nameWidth = (check.description.names.map(\.count).max() ?? 0) + 2
+        let names = check.description.names.map { $0.printable(longest: 40) }
+        let nameWidth = (names.map(\.count).max() ?? 0) + 2
         func row(_ number: String, _ name: String, _ cells: [String]) -> String {
             let padding = String(repeating: " ", count: max(nameWidth - name.count, 0))
             return number.leftPadded(6) + "  " + name + padding + cells.map { $0.leftPadded(9) }.joined()
         }
         let header = row("class", "name", check.splits.map(\.name))
-        let rows = check.description.names.indices.map { index in
-            row("\(index)", check.description.names[index], counts.map { $0.indices.contains(index) ? "\($0[index])" : "-" })
+        let rows = names.indices.map { index in
+            row("\(index)", names[index], counts.map { $0.indices.contains(index) ? "\($0[index])" : "-" })
         }
         return ([header] + rows).joined(separator: "\n") + "\n"
     }
@@ -61,28 +74,34 @@ struct DataCheckCommand: ParsableCommand {
             + (counts.tiny > 0 ? "; \(counts.tiny) of the small under 3 pixels, too small to learn" : "")
     }
 
-    private func printProblems(of check: DatasetCheck) throws {
+    private func printProblems(of check: DatasetCheck) {
         let reports = check.splits.map(\.report).filter { !$0.problems.isEmpty }
-        for line in reports.flatMap({ $0.lines(first: 20) }) + check.splits.compactMap(\.warning) { print(line) }
-        if !check.classesWithoutTraining.isEmpty {
-            let names = check.classesWithoutTraining.map { check.description.names[$0] }
-            let shown = names.prefix(10).joined(separator: ", ") + (names.count > 10 ? " and \(names.count - 10) more" : "")
-            print("classes without a training object: \(shown)")
+        for line in reports.flatMap({ $0.lines(first: 20) }) + check.warnings { print(line) }
+        let missing = check.classesWithoutTraining.map { check.description.names[$0].printable(longest: 100) }
+        if !missing.isEmpty {
+            let more = missing.count > 10 ? " and \(missing.count - 10) more" : ""
+            print("classes without a training object: \(missing.prefix(10).joined(separator: ", "))\(more)")
         }
         for leak in check.leaks.prefix(5) {
-            print("\(leak.secondSplit) shows an image of \(leak.firstSplit): \(leak.secondPath) is \(leak.firstPath)")
+            print("\(leak.secondSplit) shows an image of \(leak.firstSplit): \(leak.secondPath) is \(leak.firstPath)".printable(longest: 1000))
         }
         if check.leaks.count > 5 { print("and \(check.leaks.count - 5) more images that are in two splits") }
-        if reports.isEmpty && check.leaks.isEmpty { print("No problem found.") }
-        guard let report else { return }
-        let text = reports.map(\.text).joined(separator: "\n")
-            + check.leaks.map { "\($0.secondPath): the same image as \($0.firstPath) of \($0.firstSplit)\n" }.joined()
-        do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: report), options: .atomic)
-        } catch {
-            throw DataError.fileAccess(path: report, reason: "cannot be written: \(error.localizedDescription)")
+        if reports.isEmpty, check.leaks.isEmpty, check.warnings.isEmpty, check.failures.isEmpty { print("No problem found.") }
+    }
+
+    private func write(_ check: DatasetCheck, to file: String) throws(DataError) {
+        let problems = check.splits.map(\.report).filter { !$0.problems.isEmpty }.map(\.text)
+        let leaks = check.leaks.map {
+            "\($0.secondPath): the same image as \($0.firstPath) of \($0.firstSplit)".printable(longest: 10_000)
         }
-        print("Report written to \(report)")
+        let others = (check.failures.map { "\($0)" } + check.warnings).map { $0.printable(longest: 10_000) }
+        let text = problems.joined(separator: "\n") + (leaks + others).map { $0 + "\n" }.joined()
+        do {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
+        } catch {
+            throw .fileAccess(path: file, reason: "cannot be written: \(error.localizedDescription)")
+        }
+        print("Report written to \(file)")
     }
 }
 

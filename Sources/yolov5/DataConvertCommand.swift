@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import PyTorchFile
+import PrintableText
 import YOLOData
 import YOLOReporting
 import YOLOTraining

@@ -15,7 +15,7 @@ struct DataShowCommand: ParsableCommand {
         case train, val
     }
 
-    @Argument(help: "Data set YAML.")
+    @Argument(help: "Data set YAML, or a .zip with one inside.")
     var data: String
 
     @Option(help: "train: augmented pictures; val: the images of a validation.")
@@ -53,17 +53,27 @@ struct DataShowCommand: ParsableCommand {
 
     func validate() throws {
         guard !rect || !quad else { throw ValidationError("--rect and --quad cannot be given together") }
+        do {
+            try preview.validate()
+        } catch {
+            throw ValidationError("\(error)")
+        }
     }
 
     func run() throws {
+        var preview = preview
+        preview.hyperparameters = try Hyperparameters(named: hyp)
+        for file in try preview.draw() { print(file) }
+    }
+
+    private var preview: DatasetPreview {
         var preview = DatasetPreview()
         preview.data = data
         preview.showsValidation = split == .val
-        preview.hyperparameters = try Hyperparameters(named: hyp)
         (preview.imageSize, preview.batchSize, preview.count) = (imageSize, batchSize, count)
         (preview.epoch, preview.seed, preview.folder) = (epoch, seed, to)
         preview.shape = quad ? .quad : rect ? .rectangular(stride: 32) : .square
         preview.labels = labels.options
-        for file in try preview.draw() { print(file) }
+        return preview
     }
 }

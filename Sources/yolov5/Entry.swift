@@ -1,10 +1,10 @@
 import ArgumentParser
 import Foundation
-import PyTorchFile
+import PrintableText
 import Torch
 import YOLOReporting
 
-/// `yolov5 train …`, `yolov5 val …`, `yolov5 model …`, `yolov5 checkpoint …`, `yolov5 anchors …`, `yolov5 data shapes …`.
+/// `yolov5 train …`, `yolov5 val …`, `yolov5 model …`, `yolov5 checkpoint …`, `yolov5 anchors …`, `yolov5 data check …`.
 struct YOLOv5: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "yolov5",
@@ -30,6 +30,7 @@ enum Entry {
         Runtime.keepFreedMemory()
         let status: Int32
         do {
+            try CommandNames.check(CommandLine.arguments.dropFirst())
             var command = try YOLOv5.parseAsRoot(PythonSpelling.translated(Array(CommandLine.arguments.dropFirst())))
             try command.run()
             status = 0

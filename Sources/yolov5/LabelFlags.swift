@@ -12,12 +12,16 @@ struct LabelFlags: ParsableArguments {
                 """))
     var labelPolicy = LabelPolicy.rows
 
+    @Flag(name: .customLong("single-cls"), help: "Every object is of one class, whatever its label says.")
+    var isSingleClass = false
+
     @Flag(help: "Read all labels and images again, whatever the label cache says.")
     var verifyCache = false
 
     var options: LabelOptions {
         var options = LabelOptions()
         options.policy = labelPolicy
+        options.isSingleClass = isSingleClass
         options.verifiesCache = verifyCache
         return options
     }

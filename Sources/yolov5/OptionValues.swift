@@ -10,6 +10,10 @@ extension PrecisionMode: ExpressibleByArgument {}
 extension TrainingOptions.OptimizerKind: ExpressibleByArgument {}
 extension ValidationOptions.Split: ExpressibleByArgument {}
 
+extension CacheLocation: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+}
+
 extension CacheBudget: ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }
     public var defaultValueDescription: String { description }

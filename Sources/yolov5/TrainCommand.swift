@@ -55,9 +55,6 @@ struct TrainCommand: ParsableCommand {
     @Flag(help: "Another size for each batch: half of --img to one and a half times.")
     var multiScale = false
 
-    @Flag(name: .customLong("single-cls"), help: "Every object is of one class, whatever its label says.")
-    var isSingleClass = false
-
     @Flag(help: "Write weights after the last epoch only.")
     var nosave = false
 
@@ -67,8 +64,11 @@ struct TrainCommand: ParsableCommand {
     @Flag(help: "Keep the model's anchors, whether they fit the labels or not.")
     var noautoanchor = false
 
-    @Option(help: "Keep images as they are trained on: ram (also without a value), or disk, in your cache folder.")
+    @Option(help: "Keep images as they are trained on: ram (also without a value), or disk.")
     var cache = ImageCache.none
+
+    @Option(help: "Folder for the files of --cache disk; 'images' puts them beside the images. Without it, your cache folder.")
+    var cacheFolder: CacheLocation?
 
     @Option(help: "Memory for the images of --cache ram: 8GB, or 50% of what is free. Pixels while they fit, then compressed bytes.")
     var cacheRam = CacheBudget.automatic
@@ -153,12 +153,12 @@ struct TrainCommand: ParsableCommand {
         options.weighsImages = imageWeights
         options.variesImageSize = multiScale
         options.labels = labels.options
-        options.labels.isSingleClass = isSingleClass
         options.savesOnlyAtEnd = nosave
         options.validatesOnlyAtEnd = noval
         options.keepsAnchors = noautoanchor
         options.cache = cache
         options.cacheBudget = cacheRam
+        options.cacheLocation = cacheFolder ?? .user
         if albumentations { options.hyperparameters.augmentation.albumentations = 1 }
         options.device = flags.device
         options.optimizer = optimizer

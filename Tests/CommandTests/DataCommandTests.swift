@@ -55,6 +55,41 @@ struct DataCommandTests {
         }
     }
 
+    @Test("a check goes on where a training would stop, and writes everything down")
+    func wholeCheck() throws {
+        try Workshop.open { workshop in
+            try workshop.drawShapes()
+            for name in 0..<8 { try workshop.write("0 320 320 64 64\n", to: "shapes/labels/train/000\(name).txt") }
+            let check = try workshop.command("data", "check", "tiny.yaml", "--report", "report.txt")
+            #expect(check.status == 1)
+            for text in ["train: 0 images, 0 labels", "val: 4 images, ", "0000.txt:1: coordinate 320 is above 1"] {
+                #expect(check.output.contains(text), "\(text) in: \(check.output)")
+            }
+            #expect(check.errors.hasPrefix("error: a training would not begin: none of the 8 train images can be used"), "\(check.errors)")
+            let report = String(decoding: try workshop.contents("report.txt"), as: UTF8.self)
+            #expect((0..<8).allSatisfy { report.contains("000\($0).txt:1: ") })
+        }
+    }
+
+    @Test("names of one letter are names; caches stay with the labels")
+    func shortNames() throws {
+        try Workshop.open { workshop in
+            try workshop.drawShapes()
+            let files = FileManager.default
+            try files.moveItem(
+                at: workshop.folder.appendingPathComponent("shapes/images/val"), to: workshop.folder.appendingPathComponent("i"))
+            try workshop.write("0 0.5 0.5 0.2 0.2\n", to: "i/0000.txt")
+            try workshop.write("i/0000.jpg\r\ni/0001.jpg\r\n", to: "l")
+            try files.moveItem(at: workshop.folder.appendingPathComponent("l"), to: workshop.folder.appendingPathComponent("l.txt"))
+            try workshop.write("train: l.txt\nval: i\n\(Workshop.names)\n", to: "d")
+            let check = try workshop.command("data", "check", "d")
+            #expect(check.status == 0, "\(check.errors)")
+            #expect(check.output.contains("train: 2 images, 1 labels"))
+            let caches = try files.contentsOfDirectory(atPath: workshop.folder.path).filter { $0.hasSuffix(".labelcache") }
+            #expect(caches.count == 2, "one for the list, one for the folder: \(caches)")
+        }
+    }
+
     // MARK: Showing
 
     @Test("batches are drawn as a training sees them; the same for a seed", arguments: [[], ["--rect"], ["--quad"], ["--split", "val"]])
@@ -96,10 +131,15 @@ struct DataCommandTests {
             #expect(converted.output.contains("8 images, 8 objects"), "\(converted.output)")
             #expect(try String(decoding: workshop.contents("set/labels/train/0003.txt"), as: UTF8.self) == "0 0.2 0.3 0.2 0.4\n")
 
-            let again = try workshop.command(
-                "data", "convert", "coco", "train.json", "--to", "set", "--image-folder", "shapes/images/train")
-            #expect(again.status == 1)
-            #expect(again.errors.contains("--force"), "\(again.errors)")
+            // The same again does no harm; another content is not written over the old one.
+            let again = ["data", "convert", "coco", "train.json", "--to", "set", "--image-folder", "shapes/images/train"]
+            #expect(try workshop.command.run(again).status == 0)
+            try workshop.write(json.replacingOccurrences(of: "[64, 64, 128, 256]", with: "[64, 64, 128, 128]"), to: "train.json")
+            let other = try workshop.command.run(again)
+            #expect(other.status == 1)
+            #expect(other.errors.contains("--force"), "\(other.errors)")
+            #expect(try workshop.command.run(again + ["--force"]).status == 0)
+            #expect(try String(decoding: workshop.contents("set/labels/train/0003.txt"), as: UTF8.self) == "0 0.2 0.2 0.2 0.2\n")
 
             let split = try workshop.command("data", "autosplit", "set/images", "--weights", "0.5", "0.5", "0", "--seed", "1")
             #expect(split.status == 0, "\(split.errors)")
@@ -129,7 +169,7 @@ struct DataCommandTests {
         (["data", "show", "tiny.yaml", "--count", "-1"], "--count"),
         (["data", "show", "tiny.yaml", "--img", "0"], "--img"),
         (["data", "check", "tiny.yaml", "--img", "0"], "--img"),
-        (["data", "chekc"], "check"),
+        (["data", "chekc"], "did you mean 'check'?"), (["trian"], "did you mean 'train'?"),
     ])
     func wrongCommandLine(arguments: [String], clue: String) throws {
         try Workshop.open { workshop in

@@ -35,7 +35,6 @@ struct AnchorTests {
                 .init(path: "high.jpg", width: 300, height: 600, boxes: [half, BoxSize(width: 1, height: .nan)]),
             ], imageSize: 640)
         #expect(labels.sizes == sizes([(320, 80), (160, 320)]))
-        #expect(labels.imageCount == 3)
     }
 
     @Test("all labels of an image are scaled alike, by 0.9 to 1.1, and by the seed alone")
@@ -136,7 +135,8 @@ struct AnchorTests {
             #expect(side >= 2 && side == Float(String(format: "%.2f", side)))
         }
         #expect(search.fit == AnchorMetric(labels.sizes, ratioLimit: 4).fit(of: search.anchors))
-        #expect(search.fit.fitness > search.startFitness + 0.001)
+        let start = try AnchorSearch(labels, count: 6, ratioLimit: 4, generations: 0, seed: 5)
+        #expect(search.fit.fitness > start.fit.fitness + 0.001)
         #expect(try AnchorSearch(labels, count: 6, ratioLimit: 4, generations: 200, seed: 5) == search)
         #expect(try AnchorSearch(labels, count: 6, ratioLimit: 4, generations: 200, seed: 6) != search)
         #expect(search.warnings.isEmpty)

@@ -44,6 +44,36 @@ struct DatasetDescriptionTests {
         #expect(data.names == ["cat", "dog"])
     }
 
+    @Test("test images need not be there until somebody wants them")
+    func missingTest() throws {
+        let data = try describe("path: data\ntrain: images/train\nval: images/val\ntest: ../test/images\nnames: [cat]\n")
+        #expect(data.test == ["data/../test/images"])
+    }
+
+    @Test("what 'download:' says is only read where images are missing, and only of the splits that are wanted")
+    func fetching() throws {
+        let root = try Fixtures.temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: root) }
+        let yaml = root.appendingPathComponent("set.yaml")
+        let text = "train: images\nval: images\ntest: others\nnames: [cat]\ndownload: "
+        var calls: [Bool] = []
+        func open(_ download: String, with splits: [String] = ["train", "val"]) throws {
+            try (text + download).write(to: yaml, atomically: true, encoding: .utf8)
+            _ = try DatasetDescription(contentsOf: yaml.path, with: splits) { _, names, _, isNeeded in
+                #expect(names == ["cat"])
+                calls.append(isNeeded)
+                try FileManager.default.createDirectory(
+                    at: root.appendingPathComponent("images"), withIntermediateDirectories: true)
+            }
+        }
+        #expect(throws: DataError.self) { try open("import os") }
+        try open("https://example.org/set.zip")
+        try open("https://example.org/set.zip")
+        try open("import os")
+        try open("https://example.org/set.zip", with: ["test"])
+        #expect(calls == [true, false, true])
+    }
+
     @Test("a byte-order mark at the start is passed over")
     func byteOrderMark() throws {
         #expect(try describe("\u{FEFF}train: data\nval: data\nnames: [cat]\n").train == ["data"])

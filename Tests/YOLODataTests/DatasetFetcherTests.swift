@@ -78,8 +78,9 @@ struct DatasetFetcherTests {
             var events: [String] = []
             fetcher.report = { if case .progress = $0 {} else { events.append("\($0)".replacingOccurrences(of: site.folder.path, with: "")) } }
             #expect(throws: DataError.self) { try fetcher.run(steps) }
-            #expect(site.files == ["datasets/set/images/train/a.jpg", "datasets/set/raw/labels.json"])
+            #expect(site.files == ["datasets/.set.unfinished", "datasets/set/images/train/a.jpg", "datasets/set/raw/labels.json"])
             #expect(site.server.requests.count == 2)
+            #expect(fetcher.isUnfinished(steps))
 
             var conversions: [DatasetFetcher.Conversion] = []
             fetcher.convert = { conversion in
@@ -93,6 +94,38 @@ struct DatasetFetcherTests {
             #expect(conversions == [.init(format: .argoverse, source: site.root + "/raw", folder: site.root)])
             #expect(splits == [site.root + "/images/train", site.root + "/images/train"])
             #expect(site.server.requests.count == 2)
+            #expect(!fetcher.isUnfinished(steps))
+            #expect(site.files == ["datasets/set/images/train/a.jpg", "datasets/set/raw/labels.json"])
+        }
+    }
+
+    @Test("a conversion that was stopped is made again; labels that lie there unconverted are converted")
+    func stoppedConversion() throws {
+        try open([:]) { site in
+            let steps = try site.steps("""
+                - convert: voc
+                  from: raw
+                  to: .
+                  unless: labels
+                """)
+            var fetcher = site.fetcher()
+            #expect(!fetcher.isUnfinished(steps))
+            try FileManager.default.createDirectory(atPath: site.root + "/raw", withIntermediateDirectories: true)
+            #expect(fetcher.isUnfinished(steps))
+
+            struct Stopped: Error {}
+            fetcher.convert = { _ in
+                try FileManager.default.createDirectory(atPath: site.root + "/labels", withIntermediateDirectories: true)
+                throw Stopped()
+            }
+            #expect(throws: Stopped.self) { try fetcher.run(steps) }
+            #expect(fetcher.isUnfinished(steps))
+            var count = 0
+            fetcher.convert = { _ in count += 1 }
+            try fetcher.run(steps)
+            try fetcher.run(steps)
+            #expect(count == 1)
+            #expect(!fetcher.isUnfinished(steps))
         }
     }
 
@@ -155,6 +188,9 @@ struct DatasetFetcherTests {
             #expect(DatasetArchive.isNamed(by: archive))
             let yaml = try DatasetArchive.yaml(of: archive, downloader: Downloader(.offline))
             #expect(yaml == site.folder.path + "/My Set/x/data.yaml")
+            try Data("path: /somewhere/else\ntrain: images\nval: ../x/images\nnames: [cat]\n".utf8).write(to: URL(fileURLWithPath: yaml))
+            let description = try DatasetDescription(named: archive)
+            #expect(description.train == [site.folder.path + "/My Set/x/images"])
             try Data("changed".utf8).write(to: URL(fileURLWithPath: yaml))
             #expect(try DatasetArchive.yaml(of: archive, downloader: Downloader(.offline)) == yaml)
             #expect(FileManager.default.contents(atPath: yaml) == Data("changed".utf8))

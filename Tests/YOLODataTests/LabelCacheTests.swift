@@ -67,6 +67,44 @@ struct LabelCacheTests {
 
     private func rows(_ set: LabeledImageSet) -> [[Float]] { set.images.flatMap { $0.objects.map(\.row) } }
 
+    @Test("a cache that says what no scan says is none, even with the right hash", arguments: ["class", "time"])
+    func forged(part: String) throws {
+        let workshop = try Workshop()
+        let rows = rows(try workshop.read().set)
+        let file = workshop.path(try #require(workshop.caches.first))
+        var bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: file))).dropLast(8)
+        if part == "time" {
+            bytes.replaceSubrange(16..<24, with: [0, 0, 0, 0, 0, 0, 0, 0x80])
+        } else {
+            // The six classes, all 1, behind their count.
+            let classes: [UInt8] = [6, 0, 0, 0, 0, 0, 0, 0] + (0..<6).flatMap { _ in [1, 0, 0, 0] as [UInt8] }
+            let place = try #require(bytes.firstRange(of: classes))
+            bytes[place.lowerBound + 8] = 77
+        }
+        var writer = SectionWriter()
+        for word in stride(from: 0, to: bytes.count, by: 8) {
+            writer.add(word: bytes[word..<word + 8].enumerated().reduce(0) { $0 | UInt64($1.element) << (8 * UInt64($1.offset)) })
+        }
+        try Data(writer.finished()).write(to: URL(fileURLWithPath: file))
+        let again = try workshop.read()
+        #expect(again.scanned == 6)
+        #expect(self.rows(again.set) == rows)
+        #expect(again.set.labelCountByClass == [0, 6, 0])
+    }
+
+    @Test("an image that cannot be decoded is not looked at again until it changes")
+    func undecodable() throws {
+        let workshop = try Workshop()
+        try Data("no picture".utf8).write(to: URL(fileURLWithPath: workshop.path("images/9.png")))
+        try workshop.age("images/9.png")
+        #expect(try workshop.read().scanned == 7)
+        let again = try workshop.read()
+        #expect(again.scanned == 0)
+        #expect(again.set.report.problems.map(\.kind) == [.imageUndecodable])
+        try workshop.draw(9, width: 20)
+        #expect(try workshop.read().scanned == 1)
+    }
+
     @Test("what has not changed is not read again, and gives the same")
     func unchanged() throws {
         let workshop = try Workshop()

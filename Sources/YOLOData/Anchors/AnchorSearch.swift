@@ -16,8 +16,6 @@ package struct AnchorSearch: Sendable, Hashable {
     package let anchors: [BoxSize]
     /// How well they fit the labels that they were made for.
     package let fit: AnchorFit
-    /// The fitness that evolution began with.
-    package let startFitness: Double
     /// Labels that they were made for.
     package let labelCount: Int
     /// Different sizes of labels where these are fewer than anchors, so that some anchors have no label of their own.
@@ -59,7 +57,6 @@ package struct AnchorSearch: Sendable, Hashable {
         }
         anchors = fittest.map(\.inHundredths).sorted { $0.area < $1.area }
         fit = metric.fit(of: anchors)
-        startFitness = metric.fitness(of: start)
         labelCount = usable.count
         onlyDistinctSizes = centers.count < count ? centers.count : nil
     }

@@ -76,8 +76,6 @@ package struct LabelSizes: Sendable {
         self.init(images, imageSize: imageSize)
     }
 
-    package var imageCount: Int { counts.count }
-
     /// Sizes that anchors are made for: those with a side of at least two pixels.
     package var usable: [BoxSize] { sizes.filter { max($0.width, $0.height) >= Self.usableSide } }
 

@@ -71,7 +71,7 @@ package struct AugmentationPlan: Hashable, Sendable {
         if random.chance(options.mosaic) {
             let first = mosaic(around: index)
             if random.chance(options.mixup) {
-                let second = mosaic(around: partners.draw(&random))
+                let second = mosaic(around: random.index(below: partners.imageCount))
                 composition = .mixup(first, second, ratio: random.beta32())
             } else {
                 composition = .mosaic(first)

@@ -1,3 +1,5 @@
+import PrintableText
+
 /// Something about a file of a data set that its owner should know.
 public struct DataProblem: Hashable, Sendable {
     public enum Kind: UInt8, Hashable, Sendable, CaseIterable {
@@ -26,7 +28,8 @@ public struct DataProblem: Hashable, Sendable {
 }
 
 extension DataProblem: CustomStringConvertible {
-    public var description: String { "\(file)\(line.map { ":\($0)" } ?? ""): \(message)" }
+    /// One line, whatever the file is called.
+    public var description: String { "\(file)\(line.map { ":\($0)" } ?? ""): \(message)".printable(longest: 10_000) }
 }
 
 extension DataProblem.Kind {
@@ -54,6 +57,9 @@ extension DataProblem.Kind {
 
     /// Whether nothing is lost by it but what is not there or is there twice.
     var isHarmless: Bool { self == .repeatedLabels || self == .imageCutShort }
+
+    /// Whether what is in an image file leaves it out.
+    var isAboutPixels: Bool { self == .imageUndecodable || self == .imageTiny }
 
     /// Whether it is about one row of a label file.
     var isAboutRow: Bool {

@@ -1,3 +1,4 @@
+import Downloads
 import Foundation
 
 /// A data set YAML: where its images are and what its classes are called.
@@ -17,7 +18,7 @@ public struct DatasetDescription: Hashable, Sendable {
     public var train: [String]
     /// Folders and lists of the validation images; they exist.
     public var validation: [String]
-    /// Folders and lists of the test images; empty where the YAML names none.
+    /// Folders and lists of the test images, which need not be there; empty where the YAML names none.
     public var test: [String]
     /// Names by class index.
     public var names: [String]
@@ -44,6 +45,26 @@ public struct DatasetDescription: Hashable, Sendable {
         self = try DatasetDocument(named: path).description()
     }
 
+    /// Reads what a user names: a YAML, or a .zip that holds one, which is unpacked beside it. Fetches nothing.
+    ///
+    /// - Throws: `DataError`, or `ArchiveError` for what is wrong with the archive.
+    public init(named name: String) throws {
+        guard DatasetArchive.isNamed(by: name) else {
+            self = try DatasetDescription(contentsOf: name)
+            return
+        }
+        do {
+            self = try DatasetDescription(ofArchive: DatasetArchive.yaml(of: name, downloader: Downloader(.offline)))
+        } catch DownloadError.offline(let url, let path) {
+            throw DataError.notFound(url, tried: [path], hint: "'yolov5 train' and 'yolov5 val' fetch it")
+        }
+    }
+
+    /// Reads the YAML of an archive that was unpacked: its entries are relative to its folder, whatever its `path` says.
+    package init(ofArchive yaml: String) throws(DataError) {
+        self = try DatasetDocument(named: yaml, ignoringPath: true).description()
+    }
+
     /// The class names of a data set YAML, whose images need not be there.
     package static func classNames(inFile path: String) throws(DataError) -> [String] {
         try DatasetDocument(named: path).names()
@@ -51,15 +72,20 @@ public struct DatasetDescription: Hashable, Sendable {
 
     /// The same, but gets data that is not there.
     ///
-    /// - Parameter fetch: Is told the `path` of the data set, its class names, and the steps by which its data gets there.
+    /// - Parameters:
+    ///   - splits: The entries whose images must be there.
+    ///   - fetch: Is told the `path` of the data set, its class names, the steps by which its data gets there, and whether nothing
+    ///     can be done without them; where they are only unfinished, they may be left.
     /// - Throws: Also what `fetch` throws.
     package init(
-        contentsOf path: String, fetchingBy fetch: (_ root: String, _ names: [String], _ steps: DownloadSteps) throws -> Void
+        contentsOf path: String, with splits: [String] = ["train", "val"],
+        fetchingBy fetch: (_ root: String, _ names: [String], _ steps: DownloadSteps, _ isNeeded: Bool) throws -> Void
     ) throws {
         let document = try DatasetDocument(named: path)
-        if document.lacksData, let steps = try document.downloadSteps() {
-            try fetch(document.root, document.names(), steps)
-        }
+        let isNeeded = document.lacksData(of: splits)
+        // What `download:` says matters to nobody who has the data.
+        let steps = isNeeded ? try document.downloadSteps() : try? document.downloadSteps()
+        if let steps { try fetch(document.root, document.names(), steps, isNeeded) }
         self = try document.description()
     }
 

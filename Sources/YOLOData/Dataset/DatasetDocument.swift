@@ -1,3 +1,4 @@
+import Downloads
 import Foundation
 import Yams
 
@@ -5,11 +6,13 @@ import Yams
 struct DatasetDocument {
     private let file: String
     private let mapping: Node.Mapping
+    /// Whether entries are relative to the YAML's folder alone: `path:` is a folder of the machine where it was made.
+    private let ignoresPath: Bool
 
     /// Opens what `--data` names.
-    init(named name: String) throws(DataError) {
+    init(named name: String, ignoringPath: Bool = false) throws(DataError) {
         let (file, text) = try Self.text(named: name)
-        try self.init(file: file, text: text)
+        try self.init(file: file, text: text, ignoringPath: ignoringPath)
     }
 
     /// The file that a name leads to, and what is in it.
@@ -17,7 +20,7 @@ struct DatasetDocument {
         let tried = name.hasPrefix("/") ? [name] : [name, "data/" + name]
         guard let file = tried.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
             // Its paths are those of the working folder.
-            if let text = BuiltInDataset.text(named: name) { return ((name as NSString).lastPathComponent, text) }
+            if let text = BuiltInDataset.text(named: name) { return (name.lastPart, text) }
             throw .notFound(
                 "data set \(name)", tried: tried,
                 hint: "give the path of the data set's YAML to --data, or one of the built-in names: "
@@ -29,8 +32,9 @@ struct DatasetDocument {
         return (file, String(decoding: data, as: UTF8.self))
     }
 
-    init(file: String, text: String) throws(DataError) {
+    init(file: String, text: String, ignoringPath: Bool = false) throws(DataError) {
         self.file = file
+        ignoresPath = ignoringPath
         let document: Node?
         do {
             document = try Yams.compose(yaml: String(text.withoutByteOrderMark))
@@ -50,7 +54,7 @@ struct DatasetDocument {
     func description() throws(DataError) -> DatasetDescription {
         DatasetDescription(
             file: file, train: try sources("train"), validation: try sources("val"),
-            test: value("test") == nil ? [] : try sources("test"), names: try names())
+            test: value("test") == nil ? [] : try sources("test", mustExist: false), names: try names())
     }
 
     /// The value of a key; nil where it is missing or empty.
@@ -67,9 +71,9 @@ struct DatasetDocument {
 // MARK: - Data that has to be fetched
 
 extension DatasetDocument {
-    /// Whether an entry leads nowhere.
-    var lacksData: Bool {
-        ["train", "val", "test"].contains { key in
+    /// Whether one of these entries leads nowhere.
+    func lacksData(of keys: [String]) -> Bool {
+        keys.contains { key in
             let entries = value(key).map { node in node.sequence.map(Array.init) ?? [node] } ?? []
             return entries.compactMap(\.scalar?.string).contains { existing($0) == nil }
         }
@@ -77,8 +81,7 @@ extension DatasetDocument {
 
     /// The `path` of the data set, as it is to be opened.
     var root: String {
-        let prefix = value("path")?.scalar?.string ?? ""
-        let places = [yamlFolder, ""].map { join($0, prefix) }
+        let places = [yamlFolder, ""].map { join($0, path) }
         return places.first { !$0.isEmpty && FileManager.default.fileExists(atPath: $0) } ?? places[0]
     }
 
@@ -92,7 +95,8 @@ extension DatasetDocument {
 // MARK: - Paths
 
 extension DatasetDocument {
-    private func sources(_ key: String) throws(DataError) -> [String] {
+    /// - Parameter mustExist: Whether an entry that leads nowhere is an error; otherwise it is for whoever opens it.
+    private func sources(_ key: String, mustExist: Bool = true) throws(DataError) -> [String] {
         guard let node = value(key) else {
             throw fail("'\(key):' is missing; it names a folder of images, a .txt list of them, or a list of these")
         }
@@ -101,7 +105,7 @@ extension DatasetDocument {
             guard let text = entry.scalar?.string, !text.isEmpty else {
                 throw fail("'\(key):' holds something that is not a path", at: entry)
             }
-            found.append(try resolve(text, key: key, at: entry))
+            found.append(mustExist ? try resolve(text, key: key, at: entry) : existing(text) ?? candidates(for: text)[0])
         }
         guard !found.isEmpty else { throw fail("'\(key):' is an empty list", at: node) }
         return found
@@ -121,17 +125,18 @@ extension DatasetDocument {
         candidates(for: entry).first { FileManager.default.fileExists(atPath: $0) }
     }
 
-    private var yamlFolder: String { (file as NSString).deletingLastPathComponent }
+    private var yamlFolder: String { file.parentFolder }
+
+    private var path: String { ignoresPath ? "" : value("path")?.scalar?.string ?? "" }
 
     private func candidates(for entry: String) -> [String] {
-        let prefix = value("path")?.scalar?.string ?? ""
         // Some exporters write `../train/images` for a folder that lies beside the YAML.
         let spellings = entry.hasPrefix("../") ? [entry, String(entry.dropFirst(3))] : [entry]
         var paths: [String] = []
-        for base in [yamlFolder, ""] {
+        for base in ignoresPath ? [yamlFolder] : [yamlFolder, ""] {
             for spelling in spellings {
-                let path = join(join(base, prefix), spelling)
-                if !paths.contains(path) { paths.append(path) }
+                let candidate = join(join(base, path), spelling)
+                if !paths.contains(candidate) { paths.append(candidate) }
             }
         }
         return paths
@@ -139,7 +144,7 @@ extension DatasetDocument {
 
     private func join(_ base: String, _ path: String) -> String {
         if path.hasPrefix("/") || base.isEmpty { return path }
-        return path.isEmpty ? base : (base as NSString).appendingPathComponent(path)
+        return path.isEmpty ? base : base.hasTrailingSlash ? base + path : "\(base)/\(path)"
     }
 }
 

@@ -45,11 +45,41 @@ package struct DatasetFetcher {
     /// Runs the steps in their order.
     /// - Throws: `DownloadError`, `ArchiveError`, or `DataError` with the line of the step that cannot be done and what to do.
     package func run(_ steps: DownloadSteps) throws {
-        for step in steps.steps {
-            if let unless = step.unless, FileManager.default.fileExists(atPath: place(unless)) { continue }
-            try run(step, of: steps.file)
-        }
+        let wasStopped = isMarked
+        if steps.canGoOn, downloader.policy == .allowed { mark() }
+        for step in steps.steps where !isDone(step, wasStopped: wasStopped) { try run(step, of: steps.file) }
+        try? FileManager.default.removeItem(atPath: marker)
     }
+
+    /// Whether an earlier call was stopped on its way, or labels lie there that are still to be converted.
+    package func isUnfinished(_ steps: DownloadSteps) -> Bool {
+        steps.canGoOn && (isMarked || steps.steps.contains { step in
+            guard case .convert(_, let source, _) = step.action, step.unless != nil else { return false }
+            return FileManager.default.fileExists(atPath: place(source)) && !isDone(step, wasStopped: false)
+        })
+    }
+
+    /// A conversion that was stopped has left some of its result.
+    private func isDone(_ step: DownloadSteps.Step, wasStopped: Bool) -> Bool {
+        if case .convert = step.action, wasStopped { return false }
+        return step.unless.map { FileManager.default.fileExists(atPath: place($0)) } ?? false
+    }
+
+    // MARK: What is on its way
+
+    /// Lies beside the data set while it is fetched: folders that are there do not say that all is in them.
+    private var marker: String { place("../.\(root.lastPart).unfinished") }
+
+    private var isMarked: Bool { FileManager.default.fileExists(atPath: marker) }
+
+    private func mark() {
+        let text = "\(root) is not complete. The next call goes on with it; delete this file to take it as it is.\n"
+        try? FileManager.default.createDirectory(atPath: marker.parentFolder, withIntermediateDirectories: true)
+        // Without the mark, a call that is stopped is not gone on with, which is no reason not to begin.
+        try? Data(text.utf8).write(to: URL(fileURLWithPath: marker))
+    }
+
+    // MARK: Each step
 
     private func run(_ step: DownloadSteps.Step, of file: String) throws {
         func stop(_ problem: String) -> DataError { .description(file: file, line: step.line, problem: problem) }

@@ -19,7 +19,7 @@ struct DatasetScan {
         guard let first = paths.first else { return ScanRecords() }
         let time = Int64(Date().timeIntervalSince1970 * 1e9)
         let places = LabelCache.places(for: sources, firstLabel: ImagePaths.labelPath(forImage: first))
-        let caches = places.lazy.compactMap { LabelCache.read($0, key: key) }
+        let caches = places.lazy.compactMap { LabelCache.read($0, key: key, classCount: classCount) }
         let stamps = self.stamps()
         var known: Known?
         if !options.verifiesCache, let cache = caches.first {
@@ -109,8 +109,11 @@ private struct Known {
             guard let place = candidates[index], let image = stamps[index].image else { return .changed }
             let entry = records.entries[place]
             guard entry.imageStamp == image, image.time < settledBefore else { return .changed }
-            // An image that could not be used has labels that nobody read.
-            guard entry.labels != .unread else { return .changed }
+            if entry.labels == .unread {
+                // Bytes that are no image stay so. A file that could not be read may have become readable without a sign.
+                let isNoImage = Self.remarks(place, in: records).contains { $0.problem.kind.isAboutPixels }
+                return isNoImage ? .same : .changed
+            }
             if entry.labelStamp == stamps[index].label, entry.labelStamp.map({ $0.time < settledBefore }) ?? true { return .same }
             guard stamps[index].label != nil, entry.labelStamp != nil,
                 let content = try? FileContent(ImagePaths.labelPath(forImage: paths[index])),
@@ -125,8 +128,10 @@ private struct Known {
     private enum Verdict { case same, sameContent, changed }
 
     /// The problems of an image.
-    func remarks(_ place: Int) -> ArraySlice<ScanRecords.Remark> {
-        let remarks = cache.records.remarks
+    func remarks(_ place: Int) -> ArraySlice<ScanRecords.Remark> { Self.remarks(place, in: cache.records) }
+
+    private static func remarks(_ place: Int, in records: ScanRecords) -> ArraySlice<ScanRecords.Remark> {
+        let remarks = records.remarks
         // They are sorted by image; the first one is found by halving.
         var (low, high) = (0, remarks.count)
         while low < high {

@@ -41,6 +41,14 @@ package struct DownloadSteps: Sendable, Hashable {
     }
 
     package let steps: [Step]
+
+    /// Whether steps that were stopped can be taken up again: nobody knows what a script had done.
+    package var canGoOn: Bool {
+        !steps.contains { step in
+            if case .script = step.action { true } else { false }
+        }
+    }
+
     /// The YAML, for messages.
     package let file: String
 

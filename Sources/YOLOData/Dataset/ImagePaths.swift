@@ -1,3 +1,4 @@
+import Downloads
 import Foundation
 
 /// The image files that a `train:`, `val:` or `test:` entry stands for.
@@ -92,7 +93,7 @@ package enum ImagePaths {
         } catch {
             throw .fileAccess(path: list, reason: "cannot be read as a text list of image paths")
         }
-        let folder = (list as NSString).deletingLastPathComponent
+        let folder = list.parentFolder
         return text.withoutByteOrderMark.split(whereSeparator: \.isNewline).compactMap { line in
             let path = line.trimmingCharacters(in: .whitespaces)
             guard !path.isEmpty else { return nil }

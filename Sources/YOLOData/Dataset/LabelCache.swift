@@ -1,4 +1,5 @@
 import Detection
+import Downloads
 import Foundation
 
 /// The file that remembers what a scan has found, so that the next start reads no label and no image.
@@ -23,20 +24,23 @@ struct LabelCache {
             let path = URL(fileURLWithPath: source).standardizedFileURL.path
             Array(path.utf8).withUnsafeBytes { sourcesHash.add($0) }
         }
-        let folder = (firstLabel as NSString).deletingLastPathComponent
-        let name = "\((folder as NSString).lastPathComponent)-\(String(format: "%08x", UInt32(truncatingIfNeeded: sourcesHash.value)))"
-        let beside = (folder as NSString).deletingLastPathComponent
+        let folder = firstLabel.parentFolder
+        let name = "\(folder.lastPart)-\(String(format: "%08x", UInt32(truncatingIfNeeded: sourcesHash.value)))"
+        let beside = folder.parentFolder.isEmpty ? "." : folder.parentFolder
         var places = ["\(CacheFolder.labels)/\(name)-\(String(format: "%016x", sourcesHash.value)).labelcache"]
         if CacheFolder.mayWrite(to: beside) { places.insert("\(beside)/\(name).labelcache", at: 0) }
         return places
     }
 
     /// Reads a cache; nil if there is none that can be used.
-    static func read(_ path: String, key: UInt64) -> LabelCache? {
-        guard var reader = SectionReader(path), reader.word() == magic, reader.word() == key, let time = reader.word(),
-            let records = try? ScanRecords(&reader), reader.endsWithItsHash()
+    ///
+    /// - Parameter classCount: Classes of the data set; nil accepts any class.
+    static func read(_ path: String, key: UInt64, classCount: Int?) -> LabelCache? {
+        guard var reader = SectionReader(path), reader.word() == magic, reader.word() == key,
+            let time = reader.word().flatMap(Int64.init(exactly:)), let records = try? ScanRecords(&reader), reader.endsWithItsHash(),
+            classCount.map({ count in records.arena.classes.allSatisfy { $0 < count } }) ?? true
         else { return nil }
-        return LabelCache(records: records, time: Int64(bitPattern: time))
+        return LabelCache(records: records, time: time)
     }
 
     /// Writes the cache under a temporary name first, so that no other process ever sees half of it.
@@ -46,8 +50,7 @@ struct LabelCache {
         writer.add(word: key)
         writer.add(word: UInt64(bitPattern: time))
         records.write(to: &writer)
-        let folder = (path as NSString).deletingLastPathComponent
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(atPath: path.parentFolder, withIntermediateDirectories: true)
         try Data(writer.finished()).write(to: URL(fileURLWithPath: path), options: .atomic)
     }
 }

@@ -1,3 +1,4 @@
+import Downloads
 import Foundation
 
 /// Why no labels were found: what was tried, and what lies near.
@@ -18,17 +19,18 @@ public struct LabelHints: Hashable, Sendable {
 
     /// Looks for files called like the image, in the folders around it and those below them that sound like labels.
     private static func candidates(for image: String) -> [String] {
-        let name = ((image as NSString).lastPathComponent as NSString).deletingPathExtension
+        let file = image.lastPart
+        let name = file.prefix(upTo: file.lastIndex(of: ".") ?? file.endIndex)
         var found: [String] = []
-        var folder = (image as NSString).deletingLastPathComponent
+        var folder = image.parentFolder.isEmpty ? "." : image.parentFolder
         for _ in 0..<4 {
             for place in [folder] + labelFolders(in: folder) {
                 for suffix in ["txt", "xml", "json"] {
-                    let path = (place as NSString).appendingPathComponent("\(name).\(suffix)")
+                    let path = "\(place)/\(name).\(suffix)"
                     if FileManager.default.fileExists(atPath: path), !found.contains(path) { found.append(path) }
                 }
             }
-            folder = (folder as NSString).deletingLastPathComponent
+            folder = folder.parentFolder
             guard folder.count > 1 else { break }
         }
         return Array(found.prefix(3))
@@ -38,13 +40,13 @@ public struct LabelHints: Hashable, Sendable {
     private static func labelFolders(in folder: String) -> [String] {
         func folders(in folder: String) -> [String] {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-            return names.sorted().prefix(1000).map { (folder as NSString).appendingPathComponent($0) }.filter {
+            return names.sorted().prefix(1000).map { "\(folder)/\($0)" }.filter {
                 var isFolder: ObjCBool = false
                 return FileManager.default.fileExists(atPath: $0, isDirectory: &isFolder) && isFolder.boolValue
             }
         }
         let named = folders(in: folder).filter { path in
-            let name = (path as NSString).lastPathComponent.lowercased()
+            let name = path.lastPart.lowercased()
             return ["label", "annotation", "anno", "txt", "xml"].contains { name.hasPrefix($0) }
         }
         return named + named.flatMap(folders)

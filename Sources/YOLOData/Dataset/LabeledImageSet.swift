@@ -21,8 +21,8 @@ public struct LabeledImageSet: Sendable {
     public let corruptCount: Int
     /// Everything that was left out, and why.
     public let report: ScanReport
-    /// That there is no label at all, where that is no error.
-    public let warning: String?
+    /// Why there is no label at all; nil where there are some.
+    private let lackOfLabels: DataError?
 
     /// Reads the labels and the sizes of all images on all cores, or what a cache knows of them; the result depends on neither.
     ///
@@ -35,12 +35,22 @@ public struct LabeledImageSet: Sendable {
         _ sources: [String], of description: DatasetDescription, name: String, requiresLabels: Bool,
         options: LabelOptions = LabelOptions(), progress: (ScanProgress) -> Void = { _ in }
     ) throws(DataError) {
+        try self.init(reading: sources, of: description, name: name, options: options, progress: progress)
+        if let refusal = refusal(by: options.policy, requiresLabels: requiresLabels) { throw refusal }
+    }
+
+    /// Reads the same, but lets everything pass that is not usable, for whoever wants to know what it is.
+    ///
+    /// - Throws: `DataError` if there are no images.
+    init(
+        reading sources: [String], of description: DatasetDescription, name: String, options: LabelOptions,
+        progress: (ScanProgress) -> Void
+    ) throws(DataError) {
         let paths = try ImagePaths.list(sources)
         let scan = DatasetScan(
             name: name, paths: paths, sources: sources, classNames: description.names, options: options)
         let records = scan.records(progress)
         report = ScanReport(name: name, problems: records.remarks.map(\.problem))
-        try report.check(options.policy)
         self.name = name
         classCount = options.isSingleClass ? 1 : description.classCount
         let entries = records.entries
@@ -52,19 +62,28 @@ public struct LabeledImageSet: Sendable {
         missingCount = entries.count { $0.labels == .missing }
         emptyCount = entries.count { $0.labels == .empty }
         corruptCount = entries.count { !$0.isUsable }
-        guard !images.isEmpty else { throw .noUsableImages(split: name, images: paths.count, first: report.lines(first: 3)) }
-        let wrongRows = report.problems.count { $0.kind.isAboutRow }
-        guard wrongRows <= labelCount || labelCount == 0 else {
-            throw .mostlyWrong(split: name, rows: wrongRows + labelCount, wrong: wrongRows, first: report.lines(first: 3))
-        }
-        guard labelCount == 0 else {
-            warning = nil
-            return
-        }
-        let problem = DataError.noLabels(split: name, images: paths.count, hints: LabelHints(images: paths, filesFound: foundCount))
-        if requiresLabels { throw problem }
-        warning = "mAP will be 0: \(problem)"
+        lackOfLabels = labelCount > 0 ? nil
+            : .noLabels(split: name, images: paths.count, hints: LabelHints(images: paths, filesFound: foundCount))
     }
+
+    /// Why this is nothing to train on, or to validate with; nil if it is.
+    ///
+    /// - Parameter policy: As the labels were read by.
+    func refusal(by policy: LabelPolicy, requiresLabels: Bool) -> DataError? {
+        if let refusal = report.refusal(by: policy) { return refusal }
+        if images.isEmpty {
+            return .noUsableImages(split: name, images: corruptCount, first: report.lines(first: 3))
+        }
+        let wrongRows = report.problems.count { $0.kind.isAboutRow }
+        // The reference leaves out whole images, with good rows that nobody counts.
+        if policy == .rows, wrongRows > labelCount {
+            return .mostlyWrong(split: name, rows: wrongRows + labelCount, wrong: wrongRows, first: report.lines(first: 3))
+        }
+        return requiresLabels ? lackOfLabels : nil
+    }
+
+    /// That there is no label at all, where that is no error.
+    public var warning: String? { lackOfLabels.map { "mAP will be 0: \($0)" } }
 
     public var imageCount: Int { images.count }
 
@@ -84,19 +103,19 @@ public struct LabeledImageSet: Sendable {
 }
 
 extension ScanReport {
-    /// - Throws: for what a policy does not leave out but refuses.
-    fileprivate func check(_ policy: LabelPolicy) throws(DataError) {
+    /// What a policy does not leave out but refuses.
+    fileprivate func refusal(by policy: LabelPolicy) -> DataError? {
         switch policy {
-        case .rows: break
+        case .rows: return nil
         case .reference:
             // The reference, too, counts on classes that it knows, but trains with an assertion.
-            guard let problem = problems.first(where: { $0.kind == .classOutOfRange }) else { break }
-            throw .refusedLabels(split: name, policy: policy, first: ["    \(problem)"])
+            return problems.first { $0.kind == .classOutOfRange }.map {
+                .refusedLabels(split: name, policy: policy, first: ["    \($0)"])
+            }
         case .strict:
             let serious = problems.filter { !$0.kind.isHarmless }
-            guard serious.isEmpty else {
-                throw .refusedLabels(split: name, policy: policy, first: ScanReport(name: name, problems: serious).lines())
-            }
+            return serious.isEmpty ? nil
+                : .refusedLabels(split: name, policy: policy, first: ScanReport(name: name, problems: serious).lines())
         }
     }
 }

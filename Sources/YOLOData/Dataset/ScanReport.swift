@@ -20,10 +20,13 @@ public struct ScanReport: Hashable, Sendable {
     }
 
     /// Lines for the console: the summary and the first problems. Empty when there is none.
-    public func lines(first limit: Int = 5) -> [String] {
+    ///
+    /// - Parameter file: That has all of them, for the user to look into.
+    public func lines(first limit: Int = 5, allIn file: String? = nil) -> [String] {
         guard !problems.isEmpty else { return [] }
         let shown = problems.prefix(limit).map { "    \($0)" }
-        return [summary] + shown + (problems.count > limit ? ["    and \(problems.count - limit) more"] : [])
+        let rest = "    and \(problems.count - limit) more" + (file.map { "; \($0) of the run has all" } ?? "")
+        return [summary] + shown + (problems.count > limit ? [rest] : [])
     }
 
     /// Every problem, one a line, under the summary.

@@ -22,6 +22,8 @@ public final class Batch: Sendable {
     /// Place of the batch in its epoch.
     public let index: Int
     public let count: Int
+    /// Images of the epoch's order that the batch takes up: as many as pictures, or up to four times as many (`--quad`).
+    public let sampleCount: Int
     /// Pixels.
     public let height: Int
     /// Pixels.
@@ -45,6 +47,7 @@ public final class Batch: Sendable {
         self.epoch = epoch
         self.index = index
         count = samples.count
+        sampleCount = plan.sampleCount
         height = plan.height
         width = plan.width
         images = samples.map(\.source)

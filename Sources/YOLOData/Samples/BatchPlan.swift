@@ -36,11 +36,15 @@ package struct BatchPlan: Hashable, Sendable {
     /// Size of the pictures in pixels.
     package var width: Int
     package var height: Int
+    /// Images of the epoch's order that the batch takes up: of four samples, a picture may show one enlarged (`--quad`).
+    package var sampleCount: Int
 
-    package init(pictures: [Picture], width: Int, height: Int) {
+    /// - Parameter sampleCount: One a picture, if not given.
+    package init(pictures: [Picture], width: Int, height: Int, sampleCount: Int? = nil) {
         self.pictures = pictures
         self.width = width
         self.height = height
+        self.sampleCount = sampleCount ?? pictures.count
     }
 
     /// A picture for each image.

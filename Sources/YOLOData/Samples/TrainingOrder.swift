@@ -57,7 +57,9 @@ struct TrainingOrder: Sendable {
             guard isQuad else {
                 return BatchPlan(pictures: samples.map(Picture.sample), width: imageSize, height: imageSize)
             }
-            return BatchPlan(pictures: Self.quads(of: samples, random: &random), width: 2 * imageSize, height: 2 * imageSize)
+            return BatchPlan(
+                pictures: Self.quads(of: samples, random: &random), width: 2 * imageSize, height: 2 * imageSize,
+                sampleCount: samples.count)
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import PrintableText
 import PyTorchFile
 
 /// What a checkpoint holds, in lines for a person.

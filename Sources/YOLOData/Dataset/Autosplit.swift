@@ -1,3 +1,4 @@
+import Downloads
 import Foundation
 
 /// Splits a folder of images at random into lists for training, validation and testing.
@@ -40,7 +41,7 @@ public struct Autosplit: Hashable, Sendable {
     public func write() throws(DataError) -> Lists {
         try checkWeights()
         let root = URL(fileURLWithPath: folder, isDirectory: true).standardizedFileURL.path
-        let parent = PathName.folder(root)
+        let parent = root.parentFolder
         let images = try ImagePaths.list([root])
         var lists = Lists()
         var lines: [Part: [String]] = [:]
@@ -55,7 +56,7 @@ public struct Autosplit: Hashable, Sendable {
             throw .fileAccess(path: folder, reason: "none of its \(images.count) images has a label file; leave --annotated-only out to split all")
         }
         for part in Part.allCases {
-            let path = PathName.join(parent, Self.fileName(part))
+            let path = parent.appendingPart(Self.fileName(part))
             lists.counts[part] = lines[part]?.count ?? 0
             if let text = lines[part].map({ $0.map { $0 + "\n" }.joined() }) {
                 try Self.write(text, to: path)

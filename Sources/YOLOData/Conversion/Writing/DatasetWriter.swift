@@ -1,3 +1,4 @@
+import Downloads
 import Foundation
 
 /// Writes a data set that training reads: `images/<split>`, `labels/<split>` and a YAML, all below one folder.
@@ -218,7 +219,7 @@ extension DatasetWriter {
     }
 
     private func makeFolders(of files: [String]) throws(ConversionError) {
-        for path in Set(files.map { PathName.folder($0) }).sorted() {
+        for path in Set(files.map { $0.parentFolder }).sorted() {
             try AtomicFile.makeFolder(path)
         }
     }
@@ -232,14 +233,14 @@ private struct LinkStyle: Sendable {
 
     init(folder: String) {
         let real = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
-        surroundings = PathName.folder(real)
+        surroundings = real.parentFolder
     }
 
     func destination(of source: String, at link: String) -> String {
         let source = URL(fileURLWithPath: source).resolvingSymlinksInPath().path
-        let folder = URL(fileURLWithPath: PathName.folder(link)).resolvingSymlinksInPath().path
+        let folder = URL(fileURLWithPath: link.parentFolder).resolvingSymlinksInPath().path
         guard surroundings != "/", source.hasPrefix(surroundings + "/"), folder.hasPrefix(surroundings + "/") else { return source }
-        let from = PathName.parts(folder), to = PathName.parts(source)
+        let from = folder.pathParts, to = source.pathParts
         let shared = zip(from, to).prefix { $0 == $1 }.count
         return (from.dropFirst(shared).map { _ in ".." } + to.dropFirst(shared)).joined(separator: "/")
     }
@@ -278,7 +279,7 @@ extension DatasetWriter {
 
     /// The data set's YAML. One that an earlier conversion of other splits wrote is extended.
     private var yaml: TextFile {
-        let path = "\(folder)/\(PathName.last(folder)).yaml"
+        let path = "\(folder)/\(folder.lastPart).yaml"
         var entries = SplitEntries()
         if dataset.needsSplitting {
             entries.add("images/\(Autosplit.fileName(.train))", [.train])
@@ -309,7 +310,7 @@ private struct SplitEntries {
     mutating func add(_ yaml: DatasetYAML) {
         if yaml.train == yaml.validation {
             for entry in yaml.train where !entries.values.joined().contains(entry) {
-                add(entry, AnnotatedSplit.roles(ofName: PathName.last(entry)))
+                add(entry, AnnotatedSplit.roles(ofName: entry.lastPart))
             }
         } else {
             for entry in yaml.train { add(entry, [.train]) }

@@ -40,6 +40,9 @@ public struct Autosplit: Hashable, Sendable {
     @discardableResult
     public func write() throws(DataError) -> Lists {
         try checkWeights()
+        guard FileStatus(folder).map({ $0.kind == .folder }) ?? true else {
+            throw .fileAccess(path: folder, reason: "is a file; give the folder of the images")
+        }
         let root = URL(fileURLWithPath: folder, isDirectory: true).standardizedFileURL.path
         let parent = root.parentFolder
         let images = try ImagePaths.list([root])
@@ -69,7 +72,8 @@ public struct Autosplit: Hashable, Sendable {
         return lists
     }
 
-    private func checkWeights() throws(DataError) {
+    /// - Throws: `DataError.option` for weights that are none.
+    package func checkWeights() throws(DataError) {
         let isUsable = weights.count == 3 && weights.allSatisfy { $0.isFinite && $0 >= 0 } && weights.contains { $0 > 0 }
         guard isUsable else {
             throw .option(

@@ -47,13 +47,14 @@ struct DatasetWriter {
     }
 
     private mutating func placeImages() throws(ConversionError) {
+        // Of all splits: images that stay in the folder `images` itself may be in several. By place in `images`.
+        var imageOfLabel: [String: Int] = [:]
         for (place, split) in dataset.splits.enumerated() {
             if options.images != .none, !split.images.isEmpty, split.images.allSatisfy({ $0.path == nil }) {
                 throw .notFound(
                     "the images of \(split.source)", tried: split.imageFolders.isEmpty ? ["its folder"] : split.imageFolders,
                     hint: "name their folder with --image-folder, or write labels alone with --images none")
             }
-            var imageOfLabel: [String: String] = [:]
             let step = max(1, split.images.count / Self.checkedSizes)
             for (index, image) in split.images.enumerated() {
                 guard image.path != nil || options.images == .none else {
@@ -64,18 +65,25 @@ struct DatasetWriter {
                 if stays { listedSplits.insert(place) }
                 let target = "\(folder)/images/" + (stays ? image.name : "\(split.folder)/\(image.name)")
                 let label = ImagePaths.labelPath(forImage: target)
-                if let other = imageOfLabel.updateValue(image.name, forKey: label) {
-                    imageOfLabel[label] = other
-                    tallies[place].count(
-                        .unusableImage, "\(split.source): \(image.name) left out: it has the label file of \(other)")
+                let converted = ConvertedImage(
+                    split: place, index: index, source: image.path, target: target, labelPath: label, size: image.size,
+                    name: image.name, checksSize: index.isMultiple(of: step))
+                if let other = imageOfLabel[label].map({ images[$0] }), let reason = misfit(of: converted, with: other) {
+                    tallies[place].count(.unusableImage, "\(split.source): \(image.name) left out: \(reason)")
                     continue
                 }
-                images.append(
-                    ConvertedImage(
-                        split: place, index: index, source: image.path, target: target, labelPath: label, size: image.size,
-                        name: image.name, checksSize: index.isMultiple(of: step)))
+                imageOfLabel[label] = images.count
+                images.append(converted)
             }
         }
+    }
+
+    /// What keeps two images from having one label file; nil for one image that two splits share and agree on.
+    private func misfit(of image: ConvertedImage, with other: ConvertedImage) -> String? {
+        guard image.split != other.split else { return "it has the label file of \(other.name)" }
+        let rows = [image, other].map { $0.label(dataset.splits[$0.split], writesPolygons: options.writesPolygons).bytes }
+        guard rows[0] != rows[1] else { return nil }
+        return "it has the label file of \(other.name) of \(dataset.splits[other.split].source), which has other objects"
     }
 
     /// Whether an image lies in the data set's folder `images` itself, where it stays.

@@ -5,6 +5,8 @@ package enum DownloadError: Error, Hashable, Sendable {
     case offline(url: String, path: String)
     case badAddress(url: String, reason: String)
     case fileExists(path: String)
+    /// Where the part of a download goes there is a file that is none.
+    case foreignPart(path: String)
     /// Another process is fetching the same file.
     case busy(path: String)
     case unreachable(url: String, path: String, reason: String)
@@ -33,6 +35,8 @@ extension DownloadError: CustomStringConvertible {
             "'\(Self.shown(url))' is no address to fetch from: \(reason)"
         case .fileExists(let path):
             "'\(path)' exists already and is not overwritten"
+        case .foreignPart(let path):
+            "'\(path)' is in the way of a download, and is not the record of one; move it away, or delete it"
         case .busy(let path):
             "another process is fetching '\(path)'; wait for it, then try again"
         case .unreachable(let url, let path, let reason):
@@ -52,7 +56,7 @@ extension DownloadError: CustomStringConvertible {
             "\(Self.shown(url)): the server sent more than the \(announced.map { "\($0) " } ?? "")bytes that it had announced; "
                 + "what came is not to be trusted and was thrown away"
         case .tooLarge(let url, let limit, let found):
-            "\(Self.shown(url)) has at least \(found) bytes, more than the \(limit) that are accepted"
+            "\(Self.shown(url)) has at least \(found) bytes, more than the \(limit) that are accepted; it was thrown away"
         case .wrongDigest(let url, let expected, let found):
             "\(Self.shown(url)) is not the file that was asked for: its SHA-256 is \(found), expected \(expected); it was thrown away"
         case .wrongForm(let url, let expected):
@@ -78,6 +82,14 @@ extension DownloadError: CustomStringConvertible {
     }
 
     static func shown(_ url: String) -> String { RemoteFile.shown(url) }
+
+    /// Whether what came is no use to a later call: it is of another file, or the name is taken by now.
+    var condemnsPart: Bool {
+        switch self {
+        case .wrongSize, .excess, .tooLarge, .wrongDigest, .wrongForm, .fileExists: true
+        default: false
+        }
+    }
 }
 
 extension RemoteFile {

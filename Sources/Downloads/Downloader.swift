@@ -6,7 +6,7 @@ import Foundation
 ///     let downloader = Downloader()
 ///     try downloader.fetch(RemoteFile(url: "https://example.org/coco128.zip", form: .zip), to: "datasets/coco128.zip")
 ///
-/// The bytes go to `coco128.zip.part`; only a complete file that passed every check gets its name. Connections that are lost, or
+/// The bytes go to `.coco128.zip.yolov5-part`; only a complete file that passed every check gets its name. Connections that are lost, or
 /// that bring nothing for a while, are made again, and the server is asked for the rest. A killed program leaves the part behind,
 /// and the next call goes on with it, unless the file has changed on the server.
 ///
@@ -22,7 +22,7 @@ package struct Downloader: Sendable {
     /// Pause before the second attempt; it doubles with each one, up to 30 seconds.
     package var pause = Duration.seconds(1)
     package var redirectLimit = 10
-    var write: PartialFile.Write = { Glibc.write($0, $1, $2) }
+    var write: SystemWrite = { Glibc.write($0, $1, $2) }
 
     package init(_ policy: NetworkPolicy = .allowed) {
         self.policy = policy
@@ -37,17 +37,17 @@ package struct Downloader: Sendable {
         _ file: RemoteFile, to path: String, progress: @escaping (DownloadProgress) -> Void = { _ in }
     ) throws(DownloadError) {
         try Self.check(file.url)
-        guard !FileManager.default.fileExists(atPath: path) else { throw .fileExists(path: path) }
+        guard !isTaken(path) else { throw .fileExists(path: path) }
         guard policy == .allowed else { throw .offline(url: file.url, path: path) }
         let part = try PartialFile(of: path, url: file.url, write: write)
-        try receive(file, part, path: path, progress)
         do throws(DownloadError) {
+            try receive(file, part, path: path, progress)
             try verify(file, part)
+            try part.finish()
         } catch {
-            try part.clear()
+            if error.condemnsPart { try part.clear() }
             throw error
         }
-        try part.finish()
     }
 
     private static func check(_ url: String) throws(DownloadError) {
@@ -66,7 +66,9 @@ package struct Downloader: Sendable {
         var failures = 0
         while !part.isComplete {
             let before = part.count
-            let receiver = ResponseReceiver(file, part, progress: progress)
+            // Without a sign of which version the part is of, only its SHA-256 can tell whether the rest belongs to it.
+            let canGoOn = part.origin.version.validator != nil || file.sha256 != nil
+            let receiver = ResponseReceiver(file, part, offset: canGoOn ? part.count : 0, progress: progress)
             let end = try request(file, part, receiver)
             if let failure = receiver.failure { throw failure }
             guard let trouble = try trouble(end, receiver, file, part, path: path) else { return }
@@ -94,22 +96,20 @@ package struct Downloader: Sendable {
             guard part.count > 0 else { throw .unreachable(url: file.url, path: path, reason: reason) }
             return reason
         case .untrusted(let reason): throw .untrusted(url: file.url, reason: reason)
-        case .excess:
-            try part.clear()
-            throw .excess(url: file.url, announced: receiver.head.contentLength)
+        case .excess: throw .excess(url: file.url, announced: receiver.head.contentLength)
         case .failed(let reason): throw .failed(url: file.url, reason: reason)
         }
         switch receiver.head.status {
         case 200, 206:
-            guard try receiver.begin(), !receiver.mustStartOver else {
+            if let misfit = try receiver.begin() {
                 try part.clear()
-                return "the file changed while it was fetched"
+                return misfit.rawValue
             }
             guard let length = part.origin.length, part.count < length else { return nil }
             return "\(part.count) of \(length) bytes came"
         case 416:  // the part is longer than the file is now
             try part.clear()
-            return "the file changed while it was fetched"
+            return ResponseReceiver.Misfit.otherVersion.rawValue
         case 408, 429, 500, 502, 503, 504:
             guard attempts > 1 else { throw .refused(url: file.url, status: receiver.head.status) }
             return "the server answered \(receiver.head.status)"
@@ -123,10 +123,7 @@ package struct Downloader: Sendable {
     ) throws(DownloadError) -> HTTPTransfer.End {
         var transfer = HTTPTransfer(connectTimeout: connectTimeout, stallTimeout: stallTimeout)
         transfer.validator = part.origin.version.validator
-        // Without a sign of which version the part is of, only its SHA-256 can tell whether the rest belongs to it.
-        if transfer.validator != nil || file.sha256 != nil {
-            transfer.offset = part.count
-        }
+        transfer.offset = receiver.offset
         var url = file.url
         for _ in 0...redirectLimit {
             let end = transfer.get(url, receiver)
@@ -171,7 +168,7 @@ package struct Downloader: Sendable {
         if let expected = file.sha256 {
             var hash = SHA256()
             try part.read { hash.update(bufferPointer: $0) }
-            let found = hash.finalize().map { String(format: "%02x", $0) }.joined()
+            let found = hash.finalize().hexadecimal
             guard found == expected.lowercased() else { throw .wrongDigest(url: file.url, expected: expected, found: found) }
         }
     }

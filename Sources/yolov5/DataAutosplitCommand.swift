@@ -25,19 +25,18 @@ struct DataAutosplitCommand: ParsableCommand {
 
     func validate() throws {
         guard !folder.isEmpty else { throw ValidationError("the folder of images is empty; '.' is the working folder") }
-        let isUsable = weights.count == 3 && weights.allSatisfy { $0.isFinite && $0 >= 0 } && weights.contains { $0 > 0 }
-        guard weights.isEmpty || isUsable else {
-            throw ValidationError(
-                "--weights is \(weights.map { "\($0)" }.joined(separator: " ")); expected three numbers from 0 up, not all 0: "
-                    + "for training, validation and testing")
-        }
+        do { try split.checkWeights() } catch { throw ValidationError("\(error)") }
     }
 
     func run() throws {
+        print(try split.write())
+    }
+
+    private var split: Autosplit {
         var split = Autosplit(folder: folder)
         if !weights.isEmpty { split.weights = weights }
         split.annotatedOnly = annotatedOnly
         split.seed = seed
-        print(try split.write())
+        return split
     }
 }

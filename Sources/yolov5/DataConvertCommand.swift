@@ -74,7 +74,7 @@ struct DataConvertCommand: ParsableCommand {
         for problem in report.problems { StandardError.print("warning: \(problem)".printable(longest: 1000)) }
         let more = report.problemCount - report.problems.count
         if more > 0 { StandardError.print("warning: \(more) more problems") }
-        print("\(report)".printable(longest: 4000))
+        for line in report.lines { print(line.printable(longest: 1000)) }
         for note in report.notes { print("note: \(note)".printable(longest: 1000)) }
         print("wrote \(report.yaml) with \(report.names.count) \(report.names.count == 1 ? "class" : "classes"); train with --data \(report.yaml)")
     }

@@ -34,7 +34,7 @@ struct DownloadTests {
                 }
                 #expect(server.requests.count == 1)
                 #expect(FileManager.default.contents(atPath: workshop.folder.path + "/mine.pt") == weights)
-                #expect(!workshop.exists("mine.pt.part"))
+                #expect(!workshop.exists(".mine.pt.yolov5-part"))
             }
         }
     }

@@ -28,6 +28,8 @@ struct DownloadBench {
     }
 
     var path: String { folder.path + "/file.bin" }
+    /// Where the file is as long as it is under way.
+    var partPath: String { folder.path + "/.file.bin.yolov5-part" }
 
     func file(_ path: String = "/file.bin") -> RemoteFile { RemoteFile(url: server.url(path)) }
 

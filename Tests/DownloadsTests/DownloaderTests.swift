@@ -58,7 +58,7 @@ struct DownloaderTests {
             let failure = bench.failure()
             guard case .interrupted(_, _, 1, 100_000) = failure else { return #expect(Bool(false), "\(failure as Any)") }
             #expect(failure?.description.contains("goes on after the 100000 bytes") == true)
-            #expect(bench.files == ["file.bin.part", "file.bin.part.json"])
+            #expect(bench.files == [".file.bin.yolov5-part", ".file.bin.yolov5-part.json"])
             try bench.fetch()
             #expect(bench.content == bytes)
             #expect(bench.server.requests[1].fields["if-range"] == date)
@@ -72,7 +72,7 @@ struct DownloaderTests {
         try DownloadBench.open(answer: { [bytes] in [ServedFile(bytes, cutAfter: 299_999).answer($0)] }) { bench in
             bench.downloader.attempts = 1
             #expect(bench.failure() != nil)
-            let part = try FileHandle(forWritingTo: URL(fileURLWithPath: bench.path + ".part"))
+            let part = try FileHandle(forWritingTo: URL(fileURLWithPath: bench.partPath))
             try part.seekToEnd()
             try part.write(contentsOf: [bytes[299_999]])
             try part.close()
@@ -82,21 +82,84 @@ struct DownloaderTests {
         }
     }
 
-    @Test("a part of another address, or one that nothing is known of, is thrown away")
-    func foreignPart() throws {
-        try DownloadBench.open(answer: { [bytes] in [ServedFile(bytes).answer($0)] }) { bench in
-            try Data("something".utf8).write(to: URL(fileURLWithPath: bench.path + ".part"))
-            try bench.fetch()
+    @Test("a part of another address is thrown away, also where only what messages hide is another", arguments: [
+        ("/file.bin?id=A", "/file.bin?id=B"), ("/a/file.bin", "/b/file.bin"),
+    ])
+    func otherAddress(first: String, second: String) throws {
+        try DownloadBench.open(answer: { [bytes] in [ServedFile(bytes, cutAfter: $0.index == 0 ? 1000 : nil).answer($0)] }) { bench in
+            bench.downloader.attempts = 1
+            #expect(bench.failure(bench.file(first)) != nil)
+            #expect(bench.files.count == 2)
+            try bench.fetch(bench.file(second))
             #expect(bench.content == bytes)
-            #expect(bench.server.requests[0].offset == nil)
+            #expect(bench.server.requests.map(\.offset) == [nil, nil])
+            #expect(bench.files == ["file.bin"])
+        }
+    }
 
-            try FileManager.default.removeItem(atPath: bench.path)
-            let origin = PartialFile.Origin(url: "http://elsewhere/", version: FileVersion(entityTag: "\"v1\""), length: 300_000)
-            try JSONEncoder().encode(origin).write(to: URL(fileURLWithPath: bench.path + ".part.json"))
-            try Data("something".utf8).write(to: URL(fileURLWithPath: bench.path + ".part"))
+    @Test("the record of a part says nothing of the keys in its address")
+    func secrets() throws {
+        try DownloadBench.open(answer: { [bytes] in [ServedFile(bytes, cutAfter: 1000).answer($0)] }) { bench in
+            bench.downloader.attempts = 1
+            #expect(bench.failure(bench.file("/file.bin?key=secret")) != nil)
+            let record = try String(contentsOfFile: bench.partPath + ".json", encoding: .utf8)
+            #expect(record.contains("file.bin") && !record.contains("secret"))
+        }
+    }
+
+    @Test("files of the user's whose names end as those of parts do are not touched")
+    func usersParts() throws {
+        try DownloadBench.open(answer: { [bytes] in [ServedFile(bytes).answer($0)] }) { bench in
+            let names = ["file.bin.part", "file.bin.part.json", "file.bin.yolov5-part"]
+            for name in names { try Data("mine".utf8).write(to: bench.folder.appendingPathComponent(name)) }
+            bench.downloader.attempts = 1
+            #expect(bench.failure(RemoteFile(url: try LoopbackServer.silentAddress())) != nil)
             try bench.fetch()
-            #expect(bench.content == bytes)
-            #expect(bench.server.requests[1].offset == nil)
+            for name in names { #expect(try Data(contentsOf: bench.folder.appendingPathComponent(name)) == Data("mine".utf8)) }
+            #expect(bench.files == ["file.bin"] + names)
+        }
+    }
+
+    @Test("a part that no record of ours describes is named, and not touched", arguments: [
+        [".file.bin.yolov5-part"], [".file.bin.yolov5-part.json"], [".file.bin.yolov5-part", ".file.bin.yolov5-part.json"],
+    ])
+    func foreignPart(names: [String]) throws {
+        try DownloadBench.open(answer: { [bytes] in [ServedFile(bytes).answer($0)] }) { bench in
+            for name in names { try Data("{\"url\": \"mine\"}".utf8).write(to: bench.folder.appendingPathComponent(name)) }
+            let failure = bench.failure()
+            #expect(failure?.description.hasPrefix("'\(bench.folder.path)/\(names.last ?? "")") == true, "\(failure as Any)")
+            #expect(failure?.description.contains("delete it") == true)
+            #expect(bench.files.filter { $0 == names.last } == names.suffix(1))
+            for name in names { #expect(try Data(contentsOf: bench.folder.appendingPathComponent(name)).count == 15) }
+            #expect(bench.server.connections == 0)
+        }
+    }
+
+    @Test("a file that appears under the name meanwhile is not overwritten", arguments: ["file", "folder", "link"])
+    func appears(kind: String) throws {
+        try DownloadBench.open(answer: { [bytes] in [ServedFile(bytes).answer($0)] }) { bench in
+            let path = bench.path
+            let failure = #expect(throws: DownloadError.self) {
+                try bench.downloader.fetch(bench.file(), to: path) { _ in
+                    switch kind {
+                    case "file": _ = FileManager.default.createFile(atPath: path, contents: Data("mine".utf8))
+                    case "folder": try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+                    default: try? FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/nowhere")
+                    }
+                }
+            }
+            #expect(failure == .fileExists(path: path))
+            if kind == "file" { #expect(bench.content == Array("mine".utf8)) }
+            #expect(bench.files == ["file.bin"])
+        }
+    }
+
+    @Test("a link that leads nowhere is in the way before anything is fetched")
+    func danglingLink() throws {
+        try DownloadBench.open(answer: { [bytes] in [ServedFile(bytes).answer($0)] }) { bench in
+            try FileManager.default.createSymbolicLink(atPath: bench.path, withDestinationPath: "/nowhere")
+            #expect(bench.failure() == .fileExists(path: bench.path))
+            #expect(bench.server.connections == 0)
         }
     }
 
@@ -252,8 +315,8 @@ struct DownloaderTests {
                 }
                 return write(descriptor, bytes, min(count, free))
             }
-            #expect(bench.failure() == .noSpace(path: bench.path + ".part"))
-            #expect(bench.files == ["file.bin.part", "file.bin.part.json"])
+            #expect(bench.failure() == .noSpace(path: bench.partPath))
+            #expect(bench.files == [".file.bin.yolov5-part", ".file.bin.yolov5-part.json"])
             bench.downloader.write = { write($0, $1, $2) }
             try bench.fetch()
             #expect(bench.content == bytes)

@@ -211,6 +211,49 @@ struct DatasetFetcherTests {
         }
     }
 
+    /// An archive whose only file does not match its checksum.
+    private var damaged: [UInt8] {
+        var bytes = StoredZip.bytes(["set/a.txt": "content", "set/data.yaml": "train: images"])
+        bytes[30 + "set/a.txt".utf8.count] ^= 1
+        return bytes
+    }
+
+    @Test("an archive that arrives damaged is thrown away, so that it can be fetched again", arguments: ["steps", "archive"])
+    func damagedArchive(kind: String) throws {
+        try open(["set.zip": damaged]) { site in
+            func fetch() throws {
+                if kind == "steps" { return try site.fetcher().run(site.steps("SERVER/set.zip")) }
+                _ = try DatasetArchive.yaml(
+                    of: site.server.url("/set.zip"), downloader: Downloader(), fetchingTo: site.folder.path + "/datasets")
+            }
+            for attempt in 1...2 {
+                let error = #expect(throws: ArchiveError.self) { try fetch() }
+                #expect(error?.description.contains("fetches it again") == true, "\(error as Any)")
+                #expect(site.files == [])
+                #expect(site.server.requests.count == attempt)
+            }
+        }
+    }
+
+    @Test("a damaged archive that was there before is the user's: it stays, and the message says to delete it")
+    func damagedEarlier() throws {
+        try open([:]) { site in
+            let archive = site.folder.path + "/datasets/set.zip"
+            try FileManager.default.createDirectory(atPath: site.folder.path + "/datasets", withIntermediateDirectories: true)
+            try Data(damaged).write(to: URL(fileURLWithPath: archive))
+            let bySteps = #expect(throws: ArchiveError.self) { try site.fetcher().run(site.steps("SERVER/set.zip")) }
+            #expect(bySteps?.description.contains("delete it") == true, "\(bySteps as Any)")
+            let byAddress = #expect(throws: ArchiveError.self) {
+                try DatasetArchive.yaml(of: site.server.url("/set.zip"), downloader: Downloader(), fetchingTo: site.folder.path + "/datasets")
+            }
+            #expect(byAddress?.description.contains("delete it") == true, "\(byAddress as Any)")
+            let byPath = #expect(throws: ArchiveError.self) { try DatasetArchive.yaml(of: archive, downloader: Downloader()) }
+            #expect(byPath?.description.hasSuffix("get it again") == true, "\(byPath as Any)")
+            #expect(site.files == ["datasets/set.zip"])
+            #expect(site.server.connections == 0)
+        }
+    }
+
     @Test("an archive without one clear YAML is refused", arguments: [(["a.txt": "x"], "holds no YAML"), (["a.yaml": "", "b.yaml": ""], "several YAMLs")])
     func unclear(files: [String: String], part: String) throws {
         try open([:]) { site in

@@ -6,17 +6,26 @@ final class ResponseReceiver {
     private(set) var head = ResponseHead()
     /// What stopped the exchange from this side.
     private(set) var failure: DownloadError?
-    /// Whether the rest is of another file than the part that is here: both are useless together.
-    private(set) var mustStartOver = false
+    /// First byte that was asked for.
+    let offset: Int
+
+    /// Why an answer and the part that is here are useless together, in words for a message.
+    enum Misfit: String {
+        case otherVersion = "the file changed while it was fetched"
+        case unasked = "the server sent a part that was not asked for"
+        case endless = "the server sent a part of a file without saying how long that is"
+    }
 
     private let file: RemoteFile
     private let part: PartialFile
     private let progress: (DownloadProgress) -> Void
-    private var hasBegun = false
+    /// What `begin` found.
+    private var beginning: (hasBegun: Bool, misfit: Misfit?) = (false, nil)
 
-    init(_ file: RemoteFile, _ part: PartialFile, progress: @escaping (DownloadProgress) -> Void) {
+    init(_ file: RemoteFile, _ part: PartialFile, offset: Int, progress: @escaping (DownloadProgress) -> Void) {
         self.file = file
         self.part = part
+        self.offset = offset
         self.progress = progress
     }
 
@@ -32,7 +41,7 @@ final class ResponseReceiver {
         // The body of a redirect or of an error: not wanted, and not worth waiting for.
         guard isFile else { return false }
         do throws(DownloadError) {
-            guard try begin() else { return false }
+            guard try begin() == nil else { return false }
             guard part.count + bytes.count <= file.sizeLimit else {
                 throw .tooLarge(url: file.url, limit: file.sizeLimit, found: part.count + bytes.count)
             }
@@ -49,25 +58,34 @@ final class ResponseReceiver {
     }
 
     /// Looks at the head before the first byte of the body, and once more at the end, for bodies without a byte.
-    /// - Returns: false if the answer does not fit what is here.
-    func begin() throws(DownloadError) -> Bool {
-        if hasBegun { return true }
-        hasBegun = true
+    /// - Returns: why the answer does not fit what is here; nil if it does.
+    func begin() throws(DownloadError) -> Misfit? {
+        if beginning.hasBegun { return beginning.misfit }
+        beginning = (true, nil)
         let isRest = head.status == 206
         let total = isRest ? head.contentRange.total : head.contentLength
         if let total {
             if let size = file.size, size != total { throw .wrongSize(url: file.url, expected: size, found: total) }
             guard total <= file.sizeLimit else { throw .tooLarge(url: file.url, limit: file.sizeLimit, found: total) }
         }
-        if isRest {
-            let origin = part.origin
-            let fits = head.contentRange.start == part.count && origin.version.agrees(with: head.version)
-                && (origin.length == nil || total == nil || origin.length == total)
-            mustStartOver = !fits
-            return fits
+        guard isRest else {
+            try part.startOver(PartialFile.Origin(url: file.url, version: head.version, length: total))
+            return nil
         }
-        try part.startOver(PartialFile.Origin(url: DownloadError.shown(file.url), version: head.version, length: total))
-        return true
+        beginning.misfit = misfit(total)
+        // The start may have come without a length; only with one can the end be told.
+        if beginning.misfit == nil, let total { try part.learn(length: total) }
+        return beginning.misfit
+    }
+
+    /// What keeps a partial answer from being the rest of what is here.
+    private func misfit(_ total: Int?) -> Misfit? {
+        let origin = part.origin
+        // Servers may send less than was asked for, but nothing else.
+        guard offset > 0, head.contentRange.start == part.count else { return .unasked }
+        guard origin.version.agrees(with: head.version) else { return .otherVersion }
+        guard let length = origin.length ?? total else { return .endless }
+        return length > part.count && (total ?? length) == length ? nil : .otherVersion
     }
 }
 

@@ -3,6 +3,8 @@ package enum ArchiveError: Error, Hashable, Sendable {
     case cannotRead(path: String, reason: String)
     /// It contradicts itself, or is cut short.
     case damaged(path: String, reason: String)
+    /// As `damaged`, of an archive that was fetched, by this call or an earlier one. Then it was removed, or it is up to the user.
+    case arrivedDamaged(path: String, reason: String, isRemoved: Bool)
     /// It is sound, but nothing that is unpacked here.
     case unsupported(path: String, reason: String)
     /// An entry would be written where it has no business.
@@ -20,6 +22,8 @@ extension ArchiveError: CustomStringConvertible {
         switch self {
         case .cannotRead(let path, let reason): "cannot read '\(path)': \(reason)"
         case .damaged(let path, let reason): "'\(path)' is damaged: \(reason); get it again"
+        case .arrivedDamaged(let path, let reason, let isRemoved):
+            "'\(path)' is damaged: \(reason); " + (isRemoved ? "it was thrown away" : "delete it") + ", and the same command fetches it again"
         case .unsupported(let path, let reason): "'\(path)' is not unpacked: \(reason)"
         case .unsafeEntry(let path, let entry, let reason):
             "'\(path)' is not unpacked: its entry '\(entry.prefix(200))' \(reason); it may be meant to do harm"

@@ -3,8 +3,9 @@ import Foundation
 extension ZipArchive {
     /// Unpacks everything into `folder`, which is made if it is not there.
     ///
-    /// Everything is unpacked beside its place first, and moved there when all of it is whole: a failure leaves nothing behind.
-    /// A file that is there already stays as it is; one of other content is an error.
+    /// Everything is unpacked beside its place first, and moved there when all of it is whole. Where moving fails, what was moved
+    /// is taken back: a failure leaves nothing of the archive behind. A file that is there already stays as it is; one of other
+    /// content is an error.
     /// - Parameter progress: called with the bytes that are unpacked so far, and those of everything.
     package func extract(
         to folder: String, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
@@ -29,7 +30,28 @@ extension ZipArchive {
             }
         }
         try checkContents(in: destination)
-        try Self.move(contentsOf: staging.path, to: destination)
+        var moves: [Move] = []
+        do throws(ArchiveError) {
+            try move(contentsOf: staging.path, to: destination, &moves)
+        } catch {
+            for move in moves.reversed() { rename(move.to, move.from) }
+            throw error
+        }
+    }
+
+    /// Unpacks an archive that was fetched.
+    ///
+    /// A damaged one would stand in the way of its own replacement, so it is removed if it came just now. One that was there
+    /// before may be the user's.
+    /// - Parameter isNew: whether it came just now.
+    package static func extractFetched(_ path: String, isNew: Bool, to folder: String) throws(ArchiveError) {
+        do throws(ArchiveError) {
+            try ZipArchive(path: path).extract(to: folder)
+        } catch {
+            guard case .damaged(path, let reason) = error else { throw error }
+            let isRemoved = isNew && unlink(path) == 0
+            throw .arrivedDamaged(path: path, reason: reason, isRemoved: isRemoved)
+        }
     }
 
     // MARK: One entry
@@ -84,14 +106,7 @@ extension ZipArchive {
     }
 
     private func write(_ bytes: UnsafeRawBufferPointer, to output: Int32, _ entry: Entry, _ total: Int) throws(ArchiveError) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let chunk = UnsafeRawBufferPointer(rebasing: rest)
-            let written = Glibc.write(output, chunk.baseAddress, chunk.count)
-            if written < 0, errno == EINTR { continue }
-            guard written > 0 else { throw failure(written == 0 ? ENOSPC : errno, at: entry.path, total) }
-            rest = rest.dropFirst(written)
-        }
+        do throws(WriteFailure) { try writeWhole(bytes, to: output) } catch { throw failure(error.code, at: entry.path, total) }
     }
 
     private func failure(_ code: Int32, at path: String, _ total: Int) -> ArchiveError {
@@ -105,19 +120,27 @@ extension ZipArchive {
 
     /// Looks, before anything is unpacked, for what could not be moved to its place afterwards.
     private func checkPlace(in destination: String) throws(ArchiveError) {
+        var folders: Set<String> = []
         for entry in entries {
-            let place = "\(destination)/\(entry.path)"
-            var status = stat()
-            guard stat(place, &status) == 0 else {
-                // A link that leads nowhere is in the way as well.
-                guard lstat(place, &status) != 0 else { throw .fileExists(path: file.path, file: place) }
-                continue
+            // An archive need not list its folders.
+            var folder = entry.isFolder ? entry.path : entry.path.parentFolder
+            while !folder.isEmpty, folders.insert(folder).inserted {
+                try checkPlace("\(destination)/\(folder)") { $0.st_mode & S_IFMT == S_IFDIR }
+                folder = folder.parentFolder
             }
-            let isFolder = status.st_mode & S_IFMT == S_IFDIR
-            guard isFolder == entry.isFolder, isFolder || Int(status.st_size) == entry.size else {
-                throw .fileExists(path: file.path, file: place)
+            guard !entry.isFolder else { continue }
+            try checkPlace("\(destination)/\(entry.path)") {
+                $0.st_mode & S_IFMT != S_IFDIR && Int($0.st_size) == entry.size
             }
         }
+    }
+
+    /// - Parameter fits: whether what is there already may stay.
+    private func checkPlace(_ place: String, fits: (stat) -> Bool) throws(ArchiveError) {
+        var status = stat()
+        // A link that leads nowhere is in the way as well.
+        let isFree = stat(place, &status) == 0 ? fits(status) : !isTaken(place)
+        guard isFree else { throw .fileExists(path: file.path, file: place) }
     }
 
     /// Whether the files that are there already are those of the archive.
@@ -134,21 +157,34 @@ extension ZipArchive {
         }
     }
 
+    private struct Move {
+        let from, to: String
+    }
+
     /// Moves what is in one folder into another; whole folders at once where there is none of that name.
-    private static func move(contentsOf source: String, to destination: String) throws(ArchiveError) {
+    /// - Parameter moves: gets what was moved.
+    private func move(contentsOf source: String, to destination: String, _ moves: inout [Move]) throws(ArchiveError) {
         let names: [String]
-        do { names = try FileManager.default.contentsOfDirectory(atPath: source) } catch {
+        do { names = try FileManager.default.contentsOfDirectory(atPath: source).sorted() } catch {
             throw .cannotWrite(path: destination, reason: "\(source) cannot be read")
         }
         for name in names {
             let from = "\(source)/\(name)", to = "\(destination)/\(name)"
-            var status = stat()
-            if stat(to, &status) != 0 {
+            guard isTaken(to) else {
                 guard rename(from, to) == 0 else { throw .cannotWrite(path: to, reason: systemMessage(errno)) }
-            } else if status.st_mode & S_IFMT == S_IFDIR {
-                try move(contentsOf: from, to: to)
-            }  // a file that is there is the same
+                moves.append(Move(from: from, to: to))
+                continue
+            }
+            // What came between the checks and now must not hide what is in the archive.
+            guard let isFolder = Self.isFolder(from), isFolder == Self.isFolder(to) else { throw .fileExists(path: file.path, file: to) }
+            if isFolder { try move(contentsOf: from, to: to, &moves) }  // a file that is there is the same
         }
+    }
+
+    /// Whether a path leads to a folder, rather than to something else; nil where it leads nowhere.
+    private static func isFolder(_ path: String) -> Bool? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_mode & S_IFMT == S_IFDIR : nil
     }
 
     private static func makeFolder(_ path: String) throws(ArchiveError) {

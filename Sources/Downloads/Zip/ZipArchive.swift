@@ -23,6 +23,8 @@ package struct ZipArchive {
     /// What an archive may be at most.
     package struct Limits: Sendable, Hashable {
         package var entries = 20_000_000
+        /// Bytes of its directory, which is read as a whole. Two million images need 200 MB.
+        package var directorySize = 1 << 30
         /// Bytes of all entries together, unpacked.
         package var totalSize = 2 << 40
         /// How many times as large as the archive its entries may be together; below a floor of 64 MB it does not matter.

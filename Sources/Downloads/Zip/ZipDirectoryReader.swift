@@ -17,6 +17,10 @@ struct ZipDirectoryReader {
             throw damage("it claims \(place.count) entries in a directory of \(place.size) bytes")
         }
         guard place.count <= limits.entries else { throw .tooLarge(path: file.path, reason: "it holds \(place.count) entries") }
+        // A file with holes may be of any size at no cost.
+        guard place.size <= limits.directorySize else {
+            throw .tooLarge(path: file.path, reason: "it has a directory of \(place.size) bytes; \(limits.directorySize) are accepted")
+        }
         let bytes = try file.read(place.offset..<place.offset + place.size, of: "its directory")
         var reader = RecordReader(bytes[...], of: file.path, subject: "its directory")
         var entries: [ZipArchive.Entry] = []

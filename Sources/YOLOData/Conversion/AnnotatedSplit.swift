@@ -29,12 +29,37 @@ struct AnnotatedSplit: Sendable {
     /// The objects of an image by its place in `images`. Called from several threads.
     var objects: @Sendable (Int) -> ImageObjects
 
-    /// What a name says about a split: `train2017` is for training, `valid` for validation, `test-dev` for testing.
+    /// What a name says about a split: `train2017` is for training, `valid` for validation, `test-dev` for testing. `latest` says
+    /// nothing, and `train_val` holds both; those are for training.
     static func roles(ofName name: String) -> [Role] {
-        let name = name.lowercased()
-        if name.contains("test") { return [.test] }
-        if name.contains("val") && !name.contains("trainval") { return [.val] }
-        return [.train]
+        let words = words(of: name)
+        if !words.isDisjoint(with: testWords) { return [.test] }
+        return words.isDisjoint(with: trainingWords) && !words.isDisjoint(with: validationWords) ? [.val] : [.train]
+    }
+
+    private static let trainingWords: Set = ["train", "training", "trainset", "trainval"]
+    private static let validationWords: Set = ["val", "valid", "validation", "validate", "valset", "minival", "eval", "evaluation"]
+    private static let testWords: Set = ["test", "testing", "tests", "testset"]
+
+    /// The words of a name in lower case: runs of letters, and what capitals part them into. `cocoVal2017` has `cocoval`, `coco`
+    /// and `val`.
+    private static func words(of name: String) -> Set<String> {
+        var words: Set<String> = []
+        for run in name.split(whereSeparator: { !$0.isLetter }) {
+            words.insert(run.lowercased())
+            var word = ""
+            for (letter, next) in zip(run, run.dropFirst().map(Optional.some) + [nil]) {
+                // A word begins at a capital behind a small letter, and at the last capital of several: HTMLPage.
+                let follows = word.last?.isLowercase == true || next?.isLowercase == true
+                if letter.isUppercase, follows, !word.isEmpty {
+                    words.insert(word.lowercased())
+                    word = ""
+                }
+                word.append(letter)
+            }
+            words.insert(word.lowercased())
+        }
+        return words
     }
 }
 

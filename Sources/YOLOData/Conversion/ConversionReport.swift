@@ -40,13 +40,17 @@ public struct ConversionReport: Sendable {
 
 extension ConversionReport: CustomStringConvertible {
     /// One line a split, then what was changed.
+    public var lines: [String] { splits.map(\.description) + changes }
+
+    public var description: String { lines.joined(separator: "\n") }
+}
+
+extension ConversionReport.Split: CustomStringConvertible {
+    /// "train2017: 2 images, 3 objects; 1 image without objects has no label file"
     public var description: String {
-        var lines = splits.map { split in
-            let background = split.images - split.labeledImages
-            return "\(split.name): \(split.images) images, \(split.objects) objects"
-                + (background > 0 ? "; \(background) images without objects have no label file" : "")
-        }
-        lines += changes
-        return lines.joined(separator: "\n")
+        func counted(_ count: Int, _ thing: String) -> String { "\(count) \(thing)\(count == 1 ? "" : "s")" }
+        let background = images - labeledImages
+        return "\(name): \(counted(images, "image")), \(counted(objects, "object"))"
+            + (background > 0 ? "; \(counted(background, "image")) without objects \(background == 1 ? "has" : "have") no label file" : "")
     }
 }

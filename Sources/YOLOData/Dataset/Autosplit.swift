@@ -1,3 +1,4 @@
+import Downloads
 import Foundation
 
 /// Splits a folder of images at random into lists for training, validation and testing.
@@ -39,8 +40,11 @@ public struct Autosplit: Hashable, Sendable {
     @discardableResult
     public func write() throws(DataError) -> Lists {
         try checkWeights()
+        guard FileStatus(folder).map({ $0.kind == .folder }) ?? true else {
+            throw .fileAccess(path: folder, reason: "is a file; give the folder of the images")
+        }
         let root = URL(fileURLWithPath: folder, isDirectory: true).standardizedFileURL.path
-        let parent = PathName.folder(root)
+        let parent = root.parentFolder
         let images = try ImagePaths.list([root])
         var lists = Lists()
         var lines: [Part: [String]] = [:]
@@ -55,7 +59,7 @@ public struct Autosplit: Hashable, Sendable {
             throw .fileAccess(path: folder, reason: "none of its \(images.count) images has a label file; leave --annotated-only out to split all")
         }
         for part in Part.allCases {
-            let path = PathName.join(parent, Self.fileName(part))
+            let path = parent.appendingPart(Self.fileName(part))
             lists.counts[part] = lines[part]?.count ?? 0
             if let text = lines[part].map({ $0.map { $0 + "\n" }.joined() }) {
                 try Self.write(text, to: path)
@@ -68,7 +72,8 @@ public struct Autosplit: Hashable, Sendable {
         return lists
     }
 
-    private func checkWeights() throws(DataError) {
+    /// - Throws: `DataError.option` for weights that are none.
+    package func checkWeights() throws(DataError) {
         let isUsable = weights.count == 3 && weights.allSatisfy { $0.isFinite && $0 >= 0 } && weights.contains { $0 > 0 }
         guard isUsable else {
             throw .option(

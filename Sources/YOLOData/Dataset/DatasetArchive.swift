@@ -33,7 +33,8 @@ package enum DatasetArchive {
             throw DataError.fileAccess(path: archive, reason: "the archive has no name before '.zip'")
         }
         if FileManager.default.fileExists(atPath: target), let yaml = try? yaml(in: target, of: archive) { return yaml }
-        if !FileManager.default.fileExists(atPath: archive) {
+        let isNew = !FileManager.default.fileExists(atPath: archive)
+        if isNew {
             guard archive != data else {
                 throw DataError.notFound("data set \(data)", tried: [data], hint: "give the path or the address of a .zip to --data")
             }
@@ -41,7 +42,11 @@ package enum DatasetArchive {
             try downloader.fetch(RemoteFile(url: data, form: .zip), to: archive) { report(.progress($0)) }
         }
         report(.unpacking(path: archive, folder: target))
-        try ZipArchive(path: archive).extract(to: target)
+        if archive == data {
+            try ZipArchive(path: archive).extract(to: target)
+        } else {
+            try ZipArchive.extractFetched(archive, isNew: isNew, to: target)
+        }
         return try yaml(in: target, of: archive)
     }
 

@@ -141,7 +141,7 @@ package struct DatasetFetcher {
         }
         guard isZip else { return }
         report(.unpacking(path: archive, folder: folder))
-        try ZipArchive(path: archive).extract(to: folder)
+        try ZipArchive.extractFetched(archive, isNew: isFetched, to: folder)
         if isFetched { try? FileManager.default.removeItem(atPath: archive) }
     }
 

@@ -74,6 +74,17 @@ struct AutosplitTests {
         }
     }
 
+    @Test("a list of images is no folder: the message says so, and nothing is written")
+    func list() throws {
+        try withImages(4) { folder in
+            try folder.write("./images/1.jpg\n./images/2.jpg\n", "set/all.txt")
+            let before = folder.contents()
+            let error = #expect(throws: DataError.self) { try Autosplit(folder: folder("set/all.txt")).write() }
+            #expect(error?.description == "\(folder("set/all.txt")): is a file; give the folder of the images")
+            #expect(folder.contents() == before)
+        }
+    }
+
     @Test("no images, no labels and wrong weights are errors", arguments: [[1.0, 1.0], [0, 0, 0], [-1, 1, 1], [.nan, 1, 1], [.infinity, 0, 0]])
     func errors(weights: [Double]) throws {
         try withImages(2) { folder in

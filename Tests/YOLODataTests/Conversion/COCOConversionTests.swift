@@ -19,7 +19,7 @@ struct COCOConversionTests {
             #expect(report.names == ["dog", "cat", "bird"])
             #expect((report.imageCount, report.objectCount) == (2, 3))
             #expect(report.problems.isEmpty && report.changes.isEmpty)
-            #expect(report.description == "train2017: 2 images, 3 objects; 1 images without objects have no label file")
+            #expect(report.description == "train2017: 2 images, 3 objects; 1 image without objects has no label file")
             let link = try FileManager.default.destinationOfSymbolicLink(atPath: folder("out/images/train2017/a.jpg"))
             #expect(link == "../../../train2017/a.jpg")
 
@@ -224,6 +224,33 @@ struct COCOConversionTests {
             }
             #expect(folder.contents() == before)
         }
+    }
+
+    @Test("an image in place that two splits have is in both where they agree on its objects; else the first one has it", arguments: [true, false])
+    func sharedImage(agrees: Bool) throws {
+        try ConversionFolder.open { folder in
+            try folder.drawImages("set/images/a.jpg", "set/images/b.jpg")
+            try folder.write(coco(annotation(1)), "set/train.json")
+            try folder.write(coco(annotation(1, box: agrees ? "[10, 10, 20, 30]" : "[0, 0, 10, 10]"), annotation(2, image: "2")), "set/val.json")
+            let report = try folder.convert(.coco, "set/train.json", "set/val.json", to: "set")
+            #expect(folder.text("set/labels/a.txt") == "1 0.2 0.5 0.2 0.6\n")
+            #expect(folder.text("set/train.txt") == "./images/a.jpg\n./images/b.jpg\n")
+            #expect(folder.text("set/val.txt") == (agrees ? "./images/a.jpg\n" : ""))
+            let reasons = report.problems.filter { $0.hasPrefix("\(folder("set/val.json")): ") && $0.contains(folder("set/train.json")) }
+            #expect(reasons.count == (agrees ? 1 : 2), "\(report.problems)")
+            #expect(report.changes == [agrees ? "1 unusable image left out" : "2 unusable images left out"])
+        }
+    }
+
+    @Test("what a name says of a split is told by whole words", arguments: [
+        ("train2017", [.train]), ("val2017", [.val]), ("instances_val2017", [.val]), ("2017val", [.val]), ("cocoVal2017", [.val]),
+        ("COCOVal", [.val]), ("minival2014", [.val]), ("valminusminival2014", [.train]), ("valid", [.val]), ("Validation", [.val]),
+        ("test-dev2017", [.test]), ("TEST", [.test]), ("testSet", [.test]), ("dog_test", [.test]), ("trainval", [.train]),
+        ("train_val", [.train]), ("trainval2007", [.train]), ("latest", [.train]), ("contest_photos", [.train]), ("carnival", [.train]),
+        ("interval-7", [.train]), ("", [.train]), ("图_test", [.test]),
+    ] as [(String, [AnnotatedSplit.Role])])
+    func roles(name: String, roles: [AnnotatedSplit.Role]) {
+        #expect(AnnotatedSplit.roles(ofName: name) == roles)
     }
 
     @Test("images in the data set's own folder stay there, and a list says which they are")

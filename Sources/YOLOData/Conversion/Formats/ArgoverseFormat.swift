@@ -1,3 +1,5 @@
+import Downloads
+
 /// Annotations of Argoverse-HD: COCO's form, with images in folders of sequences: `Argoverse-HD/annotations/train.json` beside
 /// `Argoverse-1.1/tracking` (or `images`, as the reference renames it).
 struct ArgoverseFormat {
@@ -23,8 +25,8 @@ struct ArgoverseFormat {
     private static func files(of source: String) throws(ConversionError) -> [String] {
         guard SourceFiles.isFolder(source) else { return [source] }
         for folder in ["Argoverse-HD/annotations", "annotations", "."] {
-            let path = folder == "." ? source : SourceFiles.join(source, folder)
-            let files = SourceFiles.files(in: path, suffix: "json").filter { ["train", "val"].contains(SourceFiles.stem($0)) }
+            let path = folder == "." ? source : source.appendingPart(folder)
+            let files = SourceFiles.files(in: path, suffix: "json").filter { ["train", "val"].contains($0.lastPart.withoutPathSuffix) }
             if !files.isEmpty { return files }
         }
         throw .notFound(
@@ -34,7 +36,7 @@ struct ArgoverseFormat {
 
     private func split(_ file: COCOFile, _ classes: CategoryTable) -> AnnotatedSplit {
         let path = file.text.path
-        let name = SourceFiles.stem(path)
+        let name = path.lastPart.withoutPathSuffix
         var tally = file.tally
         var images: [AnnotatedImage] = []
         var places: [Int] = []
@@ -80,8 +82,8 @@ struct ArgoverseFormat {
         let annotations = SourceFiles.parent(path)
         let root = SourceFiles.parent(SourceFiles.parent(annotations))
         let given = options.imageFolder.map { [$0] }
-        let roots = given ?? ["Argoverse-1.1/images", "Argoverse-1.1/tracking"].map { SourceFiles.join(root, $0) }
-        return roots.flatMap { [SourceFiles.join($0, split), $0] }
+        let roots = given ?? ["Argoverse-1.1/images", "Argoverse-1.1/tracking"].map { root.appendingPart($0) }
+        return roots.flatMap { [$0.appendingPart(split), $0] }
     }
 }
 

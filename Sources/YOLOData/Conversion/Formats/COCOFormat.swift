@@ -1,3 +1,4 @@
+import Downloads
 import Foundation
 
 /// Annotations in COCO's form: COCO itself, LVIS, Objects365, and what most tools export.
@@ -29,13 +30,13 @@ struct COCOFormat {
             }
             return [source]
         }
-        let subfolders = SourceFiles.names(in: source).map { SourceFiles.join(source, $0) }.filter(SourceFiles.isFolder)
-        let exported = subfolders.map { SourceFiles.join($0, exportedName) }.filter(SourceFiles.exists)
+        let subfolders = SourceFiles.names(in: source).map { source.appendingPart($0) }.filter(SourceFiles.isFolder)
+        let exported = subfolders.map { $0.appendingPart(exportedName) }.filter(SourceFiles.exists)
         for files in [
-            SourceFiles.files(in: SourceFiles.join(source, "annotations"), suffix: "json"),
+            SourceFiles.files(in: source.appendingPart("annotations"), suffix: "json"),
             SourceFiles.files(in: source, suffix: "json"), exported,
         ] where !files.isEmpty {
-            let instances = files.filter { SourceFiles.name($0).hasPrefix("instances_") }
+            let instances = files.filter { $0.lastPart.hasPrefix("instances_") }
             return instances.isEmpty ? files : instances
         }
         throw .notFound(
@@ -48,8 +49,8 @@ struct COCOFormat {
 
     /// The split that a file is of: `train2017` for `instances_train2017.json`.
     static func splitName(of path: String) -> String {
-        if SourceFiles.name(path) == exportedName { return SourceFiles.name(SourceFiles.parent(absolute(path))) }
-        var name = SourceFiles.stem(path)
+        if path.lastPart == exportedName { return SourceFiles.parent(absolute(path)).lastPart }
+        var name = path.lastPart.withoutPathSuffix
         for prefix in ["instances_", "zhiyuan_objv2_"] where name.hasPrefix(prefix) { name.removeFirst(prefix.count) }
         return name
     }
@@ -87,7 +88,7 @@ struct COCOFormat {
         let above = SourceFiles.parent(folder)
         var folders: [String] = []
         for base in [above, folder] {
-            folders += ["images/\(split)", split, "images"].map { SourceFiles.join(base, $0) }
+            folders += ["images/\(split)", split, "images"].map { base.appendingPart($0) }
         }
         folders += [folder, above, "\(target)/images/\(split)"]
         return folders

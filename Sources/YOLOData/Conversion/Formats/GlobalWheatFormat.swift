@@ -1,3 +1,5 @@
+import Downloads
+
 /// Annotations of the Global Wheat Head data sets, in both of their tables:
 ///
 /// - 2020: `image_id,width,height,bbox,source`, a row an object, with the box `"[left, top, width, height]"`. Each source
@@ -134,16 +136,16 @@ extension GlobalWheatFormat {
                 }
             }
         }
-        var split = SourceFiles.stem(path)
+        var split = path.lastPart.withoutPathSuffix
         if split.hasPrefix("competition_") { split.removeFirst("competition_".count) }
         return table.split(
             folder: split, roles: AnnotatedSplit.roles(ofName: split), source: path, imageFolders: imageFolders(path, names: [split]))
     }
 
     private func imageFolders(_ path: String, names: [String]) -> [String] {
-        if let given = options.imageFolder { return names.map { SourceFiles.join(given, $0) } + [given] }
+        if let given = options.imageFolder { return names.map { given.appendingPart($0) } + [given] }
         let folder = SourceFiles.parent(path)
-        let roots = [SourceFiles.join(folder, "images"), folder, SourceFiles.join(SourceFiles.parent(folder), "images"), SourceFiles.parent(folder)]
-        return roots.flatMap { root in names.map { SourceFiles.join(root, $0) } + [root] }
+        let roots = [folder.appendingPart("images"), folder, SourceFiles.parent(folder).appendingPart("images"), SourceFiles.parent(folder)]
+        return roots.flatMap { root in names.map { root.appendingPart($0) } + [root] }
     }
 }

@@ -1,3 +1,5 @@
+import Downloads
+
 /// Annotations of SKU-110K: a table a split, `annotations/annotations_train.csv`, a row an object:
 /// `image,x1,y1,x2,y2,class,image_width,image_height`. There is one class.
 struct SKU110KFormat {
@@ -15,8 +17,8 @@ struct SKU110KFormat {
 
     private static func tables(of source: String) throws(ConversionError) -> [String] {
         guard SourceFiles.isFolder(source) else { return [source] }
-        for folder in [SourceFiles.join(source, "annotations"), source] {
-            let tables = SourceFiles.files(in: folder, suffix: "csv").filter { SourceFiles.name($0).hasPrefix("annotations_") }
+        for folder in [source.appendingPart("annotations"), source] {
+            let tables = SourceFiles.files(in: folder, suffix: "csv").filter { $0.lastPart.hasPrefix("annotations_") }
             if !tables.isEmpty { return tables }
         }
         throw .notFound(
@@ -25,7 +27,7 @@ struct SKU110KFormat {
     }
 
     private func split(_ path: String) throws(ConversionError) -> AnnotatedSplit {
-        let stem = SourceFiles.stem(path)
+        let stem = path.lastPart.withoutPathSuffix
         let name = stem.hasPrefix("annotations_") ? String(stem.dropFirst("annotations_".count)) : stem
         var table = BoxTable()
         try MappedText(path).withBytes { bytes in
@@ -41,7 +43,7 @@ struct SKU110KFormat {
             }
         }
         let folder = SourceFiles.parent(path)
-        let folders = [SourceFiles.join(SourceFiles.parent(folder), "images"), SourceFiles.join(folder, "images")]
+        let folders = [SourceFiles.parent(folder).appendingPart("images"), folder.appendingPart("images")]
         return table.split(
             folder: name, roles: AnnotatedSplit.roles(ofName: name), source: path,
             imageFolders: options.imageFolder.map { [$0] } ?? folders)

@@ -1,3 +1,4 @@
+import Downloads
 import Foundation
 
 /// Annotations in Pascal VOC's form: an XML file an image, in folders as VOC has them (`Annotations`, `JPEGImages` and lists of
@@ -59,11 +60,11 @@ extension VOCFormat {
         guard SourceFiles.isFolder(source) else {
             return [
                 FileSet(
-                    folder: "train", roles: [.train], source: source, files: [(source, SourceFiles.stem(source))], imageFolders: [])
+                    folder: "train", roles: [.train], source: source, files: [(source, source.lastPart.withoutPathSuffix)], imageFolders: [])
             ]
         }
         // VOCdevkit has a folder for each year.
-        let years = SourceFiles.names(in: source).map { SourceFiles.join(source, $0) }.filter(isYear)
+        let years = SourceFiles.names(in: source).map { source.appendingPart($0) }.filter(isYear)
         if isYear(source) { return try setsOfYear(source, suffix: year(of: source)) }
         if !years.isEmpty {
             var sets: [FileSet] = []
@@ -74,24 +75,24 @@ extension VOCFormat {
         return try setsOfFolder(source)
     }
 
-    private func isYear(_ folder: String) -> Bool { SourceFiles.isFolder(SourceFiles.join(folder, "Annotations")) }
+    private func isYear(_ folder: String) -> Bool { SourceFiles.isFolder(folder.appendingPart("Annotations")) }
 
     /// `2007` for `VOC2007`; empty for other names.
     private func year(of folder: String) -> String {
-        let name = SourceFiles.name(URL(fileURLWithPath: folder).path)
+        let name = URL(fileURLWithPath: folder).path.lastPart
         return name.hasPrefix("VOC") ? String(name.dropFirst(3)) : ""
     }
 
     /// The lists of `ImageSets/Main`: `train`, `val` and `test` where they are, else all of them; without lists, all files.
     private func setsOfYear(_ folder: String, suffix: String) throws(ConversionError) -> [FileSet] {
-        let annotations = SourceFiles.join(folder, "Annotations")
-        let imageFolders = ["JPEGImages", "images"].map { SourceFiles.join(folder, $0) }
-        let lists = SourceFiles.files(in: SourceFiles.join(folder, "ImageSets/Main"), suffix: "txt")
-        let usual = lists.filter { ["train", "val", "test"].contains(SourceFiles.stem($0)) }
+        let annotations = folder.appendingPart("Annotations")
+        let imageFolders = ["JPEGImages", "images"].map { folder.appendingPart($0) }
+        let lists = SourceFiles.files(in: folder.appendingPart("ImageSets/Main"), suffix: "txt")
+        let usual = lists.filter { ["train", "val", "test"].contains($0.lastPart.withoutPathSuffix) }
         var sets: [FileSet] = []
         for list in usual.isEmpty ? lists : usual {
-            let name = SourceFiles.stem(list)
-            let files = try identifiers(in: list).map { (SourceFiles.join(annotations, $0 + ".xml"), $0) }
+            let name = list.lastPart.withoutPathSuffix
+            let files = try identifiers(in: list).map { (annotations.appendingPart($0 + ".xml"), $0) }
             sets.append(
                 FileSet(
                     folder: name + suffix, roles: AnnotatedSplit.roles(ofName: name), source: list, files: files,
@@ -127,7 +128,7 @@ extension VOCFormat {
     /// All XML files below a folder; those in a folder called train, valid or test are a split of that name.
     private func setsOfFolder(_ folder: String) throws(ConversionError) -> [FileSet] {
         let root = URL(fileURLWithPath: folder, isDirectory: true).path
-        let files = FolderSearch(root).files.filter { SourceFiles.suffix($0) == "xml" }
+        let files = FolderSearch(root).files.filter { $0.pathSuffix == "xml" }
             .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         guard !files.isEmpty else {
             throw .notFound(
@@ -136,16 +137,16 @@ extension VOCFormat {
         }
         var sets: [FileSet] = []
         for file in files {
-            var name = String(decoding: PathName.withoutSuffix(file).utf8.dropFirst(root.utf8.count + 1), as: UTF8.self)
-            let parts = PathName.parts(name)
+            var name = String(decoding: file.withoutPathSuffix.utf8.dropFirst(root.utf8.count + 1), as: UTF8.self)
+            let parts = name.pathParts
             let isSplit = ["train", "val", "valid", "validation", "test"].contains(parts[0].lowercased()) && parts.count > 1
             let split = isSplit ? parts[0] : "train"
             if isSplit { name = parts.dropFirst().joined(separator: "/") }
             let place = sets.firstIndex { $0.folder == split } ?? sets.count
             if place == sets.count {
-                let source = isSplit ? SourceFiles.join(folder, split) : folder
+                let source = isSplit ? folder.appendingPart(split) : folder
                 let images = ["images", "JPEGImages"].flatMap {
-                    [SourceFiles.join(SourceFiles.parent(source), $0), SourceFiles.join(source, $0)]
+                    [SourceFiles.parent(source).appendingPart($0), source.appendingPart($0)]
                 }
                 sets.append(
                     FileSet(folder: split, roles: AnnotatedSplit.roles(ofName: split), source: source, files: [], imageFolders: images))
@@ -195,13 +196,13 @@ extension VOCFormat {
 
     private func readFile(_ path: String, name: String, _ folders: [String]) throws(ConversionError) -> ReadFile {
         let annotation = try VOCAnnotation(try MappedText(path))
-        let stated = annotation.fileName.flatMap { try? ImageName.checked($0) }.map(SourceFiles.name)
-        let found = image(stem: SourceFiles.stem(path), stated: stated, in: folders + [SourceFiles.parent(path)])
-        let folder = PathName.folder(name)
-        let file = found?.name ?? stated ?? SourceFiles.stem(path) + ".jpg"
+        let stated = annotation.fileName.flatMap { try? ImageName.checked($0) }.map(\.lastPart)
+        let found = image(stem: path.lastPart.withoutPathSuffix, stated: stated, in: folders + [SourceFiles.parent(path)])
+        let folder = name.parentFolder
+        let file = found?.name ?? stated ?? path.lastPart.withoutPathSuffix + ".jpg"
         let relative: String
         do throws(ImageName.Defect) {
-            relative = try ImageName.checked(PathName.join(folder, file))
+            relative = try ImageName.checked(folder.appendingPart(file))
         } catch {
             throw .malformed(file: path, line: nil, problem: "its image is left out: \(error.reason)")
         }

@@ -1,3 +1,4 @@
+import Downloads
 import Foundation
 
 /// Annotations of VisDrone2019-DET: a text file an image, a row an object:
@@ -15,8 +16,8 @@ struct VisDroneFormat {
     func read(_ sources: [String]) throws(ConversionError) -> AnnotatedDataset {
         var splits: [AnnotatedSplit] = []
         for source in sources {
-            let folders = [source] + SourceFiles.names(in: source).map { SourceFiles.join(source, $0) }
-            let annotated = folders.filter { SourceFiles.isFolder(SourceFiles.join($0, "annotations")) }
+            let folders = [source] + SourceFiles.names(in: source).map { source.appendingPart($0) }
+            let annotated = folders.filter { SourceFiles.isFolder($0.appendingPart("annotations")) }
             guard !annotated.isEmpty else {
                 throw .notFound(
                     "annotations", tried: ["\(source)/annotations", "\(source)/*/annotations"],
@@ -28,15 +29,15 @@ struct VisDroneFormat {
     }
 
     private func split(_ folder: String) -> AnnotatedSplit {
-        let annotations = SourceFiles.join(folder, "annotations")
-        let imageFolder = options.imageFolder ?? SourceFiles.join(folder, "images")
+        let annotations = folder.appendingPart("annotations")
+        let imageFolder = options.imageFolder ?? folder.appendingPart("images")
         let files = SourceFiles.files(in: annotations, suffix: "txt")
         let images = concurrentMap(files) { file in
-            let stem = SourceFiles.stem(file)
+            let stem = file.lastPart.withoutPathSuffix
             let found = ImageFolder(imageFolder).find(stem: stem)
             return AnnotatedImage(name: found?.name ?? stem + ".jpg", path: found?.path)
         }
-        let name = Self.splitName(SourceFiles.name(URL(fileURLWithPath: folder).path))
+        let name = Self.splitName(URL(fileURLWithPath: folder).path.lastPart)
         return AnnotatedSplit(
             folder: name, roles: AnnotatedSplit.roles(ofName: name), source: folder, images: images, imageFolders: [imageFolder]
         ) { index in

@@ -1,3 +1,5 @@
+import Downloads
+
 /// Annotations of xView: `xView_train.geojson`, a feature an object, beside the folder `train_images` of TIFF images.
 ///
 ///     {"features": [{"properties": {"image_id": "1.tif", "type_id": 18, "bounds_imcoords": "x1,y1,x2,y2"}}]}
@@ -11,14 +13,14 @@ struct XViewFormat {
         guard let source = sources.first, sources.count == 1 else { throw .option("xview has one file of annotations, found \(sources.count)") }
         var path = source
         if SourceFiles.isFolder(source) {
-            path = SourceFiles.join(source, "xView_train.geojson")
+            path = source.appendingPart("xView_train.geojson")
             guard SourceFiles.exists(path) else {
                 throw .notFound("annotations", tried: [path], hint: "give the folder that has xView_train.geojson, or the file")
             }
         }
         let collection = try FeatureCollection.read(path)
         let folder = SourceFiles.parent(path)
-        let folders = ["train_images", "images/train", "images"].map { SourceFiles.join(folder, $0) }
+        let folders = ["train_images", "images/train", "images"].map { folder.appendingPart($0) }
         let split = collection.table.split(
             folder: "train", roles: [.train], source: path, imageFolders: options.imageFolder.map { [$0] } ?? folders)
         return AnnotatedDataset(names: Self.names, splits: [split], needsSplitting: true)

@@ -1,3 +1,5 @@
+import Downloads
+
 /// Where the images of a split are, under the names that annotations give them.
 struct ImageFolder: Sendable {
     let path: String
@@ -22,7 +24,7 @@ struct ImageFolder: Sendable {
     /// The file that a name means, and its path below the folder: by its path, or by its last part alone where the images of
     /// all folders were moved into one.
     func find(_ name: String) -> (name: String, path: String)? {
-        for spelling in [name, PathName.last(name)] {
+        for spelling in [name, name.lastPart] {
             let file = "\(path)/\(spelling)"
             if FileStatus(file)?.kind == .file { return (spelling, file) }
         }

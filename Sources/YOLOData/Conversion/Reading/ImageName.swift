@@ -1,3 +1,5 @@
+import Downloads
+
 /// The name of an image as annotations give it, made safe to use below a folder.
 enum ImageName {
     /// What cannot be used, and why.
@@ -16,7 +18,7 @@ enum ImageName {
         }
         let path = String(decoding: name.utf8.map { $0 == UInt8(ascii: "\\") ? UInt8(ascii: "/") : $0 }, as: UTF8.self)
         let isAbsolute = path.utf8.first == UInt8(ascii: "/") || path.utf8.dropFirst().starts(with: ":/".utf8) || path.contains("://")
-        var parts = PathName.parts(path).filter { $0 != "." }
+        var parts = path.pathParts.filter { $0 != "." }
         guard !parts.contains("..") else { throw Defect(reason: "its name leads out of the folder of images") }
         if isAbsolute { parts = parts.suffix(1) }
         if let images = parts.dropLast().lastIndex(of: "images") { parts.removeSubrange(...images) }
@@ -24,7 +26,7 @@ enum ImageName {
         guard parts.allSatisfy({ $0.utf8.count <= 250 }), parts.reduce(0, { $0 + $1.utf8.count + 1 }) <= 1000 else {
             throw Defect(reason: "its name is too long for a file")
         }
-        guard ImagePaths.suffixes.contains(PathName.suffix(last)) else {
+        guard ImagePaths.suffixes.contains(last.pathSuffix) else {
             throw Defect(reason: "its name does not end as an image's does (\(ImagePaths.suffixes.joined(separator: ", ")))")
         }
         return parts.joined(separator: "/")

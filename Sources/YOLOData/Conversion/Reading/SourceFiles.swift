@@ -1,3 +1,4 @@
+import Downloads
 import Foundation
 
 /// Looks for the files that a source of annotations consists of.
@@ -14,23 +15,14 @@ enum SourceFiles {
 
     /// Paths of the files in a folder that end in a suffix (`json`), sorted.
     static func files(in folder: String, suffix: String) -> [String] {
-        names(in: folder).map { join(folder, $0) }
-            .filter { self.suffix($0) == suffix && FileStatus($0)?.kind == .file }
+        names(in: folder).map { folder.appendingPart($0) }
+            .filter { $0.pathSuffix == suffix && FileStatus($0)?.kind == .file }
     }
-
-    static func join(_ folder: String, _ name: String) -> String { PathName.join(folder, name) }
-
-    static func name(_ path: String) -> String { PathName.last(path) }
-
-    static func suffix(_ path: String) -> String { PathName.suffix(path) }
-
-    /// The last part of a path, without its suffix.
-    static func stem(_ path: String) -> String { PathName.withoutSuffix(PathName.last(path)) }
 
     /// The folder that a file or folder is in; `.` for one in the working folder.
     static func parent(_ path: String) -> String {
-        if [".", ".."].contains(PathName.last(path)) { return "\(path)/.." }
-        let folder = PathName.folder(path)
+        if [".", ".."].contains(path.lastPart) { return "\(path)/.." }
+        let folder = path.parentFolder
         return folder.isEmpty ? "." : folder
     }
 }

@@ -1,3 +1,4 @@
+import Downloads
 import Foundation
 
 /// Writes files so that no reader ever finds half of one: under another name beside it, renamed when complete.
@@ -7,17 +8,15 @@ enum AtomicFile {
         try replace(path) { temporary in
             let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
             guard file >= 0 else { return false }
-            var written = 0
-            while written < bytes.count {
-                let count = bytes.withUnsafeBytes { Foundation.write(file, $0.baseAddress.map { $0 + written }, bytes.count - written) }
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { break }
-                written += count
+            let result = Result { () throws(WriteFailure) in
+                try bytes.withUnsafeBufferPointer { (bytes) throws(WriteFailure) in
+                    try writeWhole(UnsafeRawBufferPointer(bytes), to: file)
+                }
             }
-            let failure = errno
-            let isComplete = close(file) == 0 && written == bytes.count
-            if written < bytes.count { errno = failure }
-            return isComplete
+            let isClosed = close(file) == 0
+            guard case .failure(let failure) = result else { return isClosed }
+            errno = failure.code
+            return false
         }
     }
 
@@ -49,7 +48,7 @@ enum AtomicFile {
 
     /// - Parameter make: Makes the file under a name of its own; false if it failed, with `errno` set.
     private static func replace(_ path: String, _ make: (_ temporary: String) -> Bool) throws(ConversionError) {
-        let temporary = PathName.join(PathName.folder(path), ".yolov5-\(UUID().uuidString)")
+        let temporary = path.parentFolder.appendingPart(".yolov5-\(UUID().uuidString)")
         guard make(temporary), rename(temporary, path) == 0 else {
             let reason = String(cString: strerror(errno))
             unlink(temporary)

@@ -1,3 +1,4 @@
+import Downloads
 import Foundation
 
 /// Writes a data set that training reads: `images/<split>`, `labels/<split>` and a YAML, all below one folder.
@@ -46,13 +47,14 @@ struct DatasetWriter {
     }
 
     private mutating func placeImages() throws(ConversionError) {
+        // Of all splits: images that stay in the folder `images` itself may be in several. By place in `images`.
+        var imageOfLabel: [String: Int] = [:]
         for (place, split) in dataset.splits.enumerated() {
             if options.images != .none, !split.images.isEmpty, split.images.allSatisfy({ $0.path == nil }) {
                 throw .notFound(
                     "the images of \(split.source)", tried: split.imageFolders.isEmpty ? ["its folder"] : split.imageFolders,
                     hint: "name their folder with --image-folder, or write labels alone with --images none")
             }
-            var imageOfLabel: [String: String] = [:]
             let step = max(1, split.images.count / Self.checkedSizes)
             for (index, image) in split.images.enumerated() {
                 guard image.path != nil || options.images == .none else {
@@ -63,18 +65,25 @@ struct DatasetWriter {
                 if stays { listedSplits.insert(place) }
                 let target = "\(folder)/images/" + (stays ? image.name : "\(split.folder)/\(image.name)")
                 let label = ImagePaths.labelPath(forImage: target)
-                if let other = imageOfLabel.updateValue(image.name, forKey: label) {
-                    imageOfLabel[label] = other
-                    tallies[place].count(
-                        .unusableImage, "\(split.source): \(image.name) left out: it has the label file of \(other)")
+                let converted = ConvertedImage(
+                    split: place, index: index, source: image.path, target: target, labelPath: label, size: image.size,
+                    name: image.name, checksSize: index.isMultiple(of: step))
+                if let other = imageOfLabel[label].map({ images[$0] }), let reason = misfit(of: converted, with: other) {
+                    tallies[place].count(.unusableImage, "\(split.source): \(image.name) left out: \(reason)")
                     continue
                 }
-                images.append(
-                    ConvertedImage(
-                        split: place, index: index, source: image.path, target: target, labelPath: label, size: image.size,
-                        name: image.name, checksSize: index.isMultiple(of: step)))
+                imageOfLabel[label] = images.count
+                images.append(converted)
             }
         }
+    }
+
+    /// What keeps two images from having one label file; nil for one image that two splits share and agree on.
+    private func misfit(of image: ConvertedImage, with other: ConvertedImage) -> String? {
+        guard image.split != other.split else { return "it has the label file of \(other.name)" }
+        let rows = [image, other].map { $0.label(dataset.splits[$0.split], writesPolygons: options.writesPolygons).bytes }
+        guard rows[0] != rows[1] else { return nil }
+        return "it has the label file of \(other.name) of \(dataset.splits[other.split].source), which has other objects"
     }
 
     /// Whether an image lies in the data set's folder `images` itself, where it stays.
@@ -218,7 +227,7 @@ extension DatasetWriter {
     }
 
     private func makeFolders(of files: [String]) throws(ConversionError) {
-        for path in Set(files.map { PathName.folder($0) }).sorted() {
+        for path in Set(files.map { $0.parentFolder }).sorted() {
             try AtomicFile.makeFolder(path)
         }
     }
@@ -232,14 +241,14 @@ private struct LinkStyle: Sendable {
 
     init(folder: String) {
         let real = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
-        surroundings = PathName.folder(real)
+        surroundings = real.parentFolder
     }
 
     func destination(of source: String, at link: String) -> String {
         let source = URL(fileURLWithPath: source).resolvingSymlinksInPath().path
-        let folder = URL(fileURLWithPath: PathName.folder(link)).resolvingSymlinksInPath().path
+        let folder = URL(fileURLWithPath: link.parentFolder).resolvingSymlinksInPath().path
         guard surroundings != "/", source.hasPrefix(surroundings + "/"), folder.hasPrefix(surroundings + "/") else { return source }
-        let from = PathName.parts(folder), to = PathName.parts(source)
+        let from = folder.pathParts, to = source.pathParts
         let shared = zip(from, to).prefix { $0 == $1 }.count
         return (from.dropFirst(shared).map { _ in ".." } + to.dropFirst(shared)).joined(separator: "/")
     }
@@ -278,7 +287,7 @@ extension DatasetWriter {
 
     /// The data set's YAML. One that an earlier conversion of other splits wrote is extended.
     private var yaml: TextFile {
-        let path = "\(folder)/\(PathName.last(folder)).yaml"
+        let path = "\(folder)/\(folder.lastPart).yaml"
         var entries = SplitEntries()
         if dataset.needsSplitting {
             entries.add("images/\(Autosplit.fileName(.train))", [.train])
@@ -309,7 +318,7 @@ private struct SplitEntries {
     mutating func add(_ yaml: DatasetYAML) {
         if yaml.train == yaml.validation {
             for entry in yaml.train where !entries.values.joined().contains(entry) {
-                add(entry, AnnotatedSplit.roles(ofName: PathName.last(entry)))
+                add(entry, AnnotatedSplit.roles(ofName: entry.lastPart))
             }
         } else {
             for entry in yaml.train { add(entry, [.train]) }

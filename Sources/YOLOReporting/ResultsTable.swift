@@ -1,3 +1,5 @@
+import PrintableText
+
 import Detection
 import Foundation
 
@@ -14,7 +16,7 @@ struct ResultsTable {
     static func classes(_ report: ValidationReport) -> [String] {
         report.classes.map { metrics in
             row(
-                [report.classNames[metrics.classIndex], "\(report.images)", "\(metrics.labelCount)"]
+                [report.classNames[metrics.classIndex].printable(longest: 100), "\(report.images)", "\(metrics.labelCount)"]
                     + [metrics.precision, metrics.recall, metrics.ap50, metrics.ap].map(number))
         }
     }

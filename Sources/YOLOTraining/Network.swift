@@ -1,4 +1,5 @@
 import Downloads
+import Foundation
 import YOLOData
 
 /// What a run may fetch, as its options say. All that a run fetches goes through here.
@@ -22,10 +23,25 @@ struct Network {
         guard DatasetArchive.isNamed(by: data) else {
             return try DatasetDescription(contentsOf: data, with: splits) { root, names, steps, isNeeded in
                 let fetcher = datasetFetcher(root: root, names: names, lines)
-                if isNeeded || (downloader.policy == .allowed && fetcher.isUnfinished(steps)) { try fetcher.run(steps) }
+                guard isNeeded || (downloader.policy == .allowed && fetcher.isUnfinished(steps)) else { return }
+                try checkPlace(root, of: data)
+                try fetcher.run(steps)
             }
         }
         return try DatasetDescription(ofArchive: DatasetArchive.yaml(of: data, downloader: downloader) { lines.note($0) })
+    }
+
+    /// A YAML from elsewhere must not write all over the disk: without `--allow-scripts` its data goes beside it, or to where
+    /// the user is, or to a folder `datasets` beside these.
+    private func checkPlace(_ root: String, of yaml: String) throws(DataError) {
+        func standardized(_ path: String) -> String { URL(fileURLWithPath: path, isDirectory: true).standardizedFileURL.path }
+        let folders = [standardized(yaml.parentFolder.isEmpty ? "." : yaml.parentFolder), standardized(".")]
+        let allowed = folders + folders.map { $0.parentFolder.appendingPart("datasets") }
+        let place = standardized(root).parentFolder
+        guard !allowsScripts, !allowed.contains(where: { place == $0 || place.hasPrefix($0.hasTrailingSlash ? $0 : $0 + "/") }) else { return }
+        throw .description(
+            file: yaml, line: nil,
+            problem: "'path:' is \(root), and what 'download:' asks for would be written beside it; if that is meant, add --allow-scripts")
     }
 
     private func datasetFetcher(root: String, names: [String], _ lines: FetchLines) -> DatasetFetcher {

@@ -10,7 +10,7 @@ enum CommandNames {
         if let known = commands.first(where: { $0.configuration.commandName == name }) {
             return try check(arguments.dropFirst(), of: known)
         }
-        let names = commands.compactMap(\.configuration.commandName)
+        let names = commands.compactMap { $0.configuration.commandName }
         let nearest = NearestName.of(name, among: names).map { "; did you mean '\($0)'?" } ?? "."
         throw ValidationError("unknown command '\(name)'\(nearest) Commands: \(names.joined(separator: ", "))")
     }

@@ -89,13 +89,22 @@ struct DataCheckCommand: ParsableCommand {
         if reports.isEmpty, check.leaks.isEmpty, check.warnings.isEmpty, check.failures.isEmpty { print("No problem found.") }
     }
 
+    /// What a report begins with: nothing else is ever written over.
+    private static let title = "yolov5 data check"
+
     private func write(_ check: DatasetCheck, to file: String) throws(DataError) {
+        if let there = try? FileHandle(forReadingFrom: URL(fileURLWithPath: file)) {
+            let start = (try? there.read(upToCount: Self.title.utf8.count)) ?? Data()
+            guard start == Data(Self.title.utf8) else {
+                throw .fileAccess(path: file, reason: "is there, and is no report of an earlier check; give another name to --report")
+            }
+        }
         let problems = check.splits.map(\.report).filter { !$0.problems.isEmpty }.map(\.text)
         let leaks = check.leaks.map {
             "\($0.secondPath): the same image as \($0.firstPath) of \($0.firstSplit)".printable(longest: 10_000)
         }
         let others = (check.failures.map { "\($0)" } + check.warnings).map { $0.printable(longest: 10_000) }
-        let text = problems.joined(separator: "\n") + (leaks + others).map { $0 + "\n" }.joined()
+        let text = "\(Self.title) \(data.printable(longest: 1000))\n\n" + problems.joined(separator: "\n") + (leaks + others).map { $0 + "\n" }.joined()
         do {
             try Data(text.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
         } catch {

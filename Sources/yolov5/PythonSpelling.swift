@@ -4,12 +4,16 @@ enum PythonSpelling {
     private static let optionalValues = ["--cache": "ram", "--resume": ""]
 
     /// - Parameter arguments: `--weights=` is an empty value; `--cache` alone is `--cache ram`,
-    ///   `--resume` alone names no run.
+    ///   `--resume` alone names no run; a negative number behind an option is its value.
     static func translated(_ arguments: [String]) -> [String] {
         var result: [String] = []
         for (index, argument) in arguments.enumerated() {
             if argument.hasPrefix("--"), argument.hasSuffix("="), argument.count > 3 {
                 result += [String(argument.dropLast()), ""]
+                continue
+            }
+            if let option = result.last, option.hasPrefix("--"), !option.contains("="), isNegativeNumber(argument) {
+                result[result.count - 1] = "\(option)=\(argument)"
                 continue
             }
             result.append(argument)
@@ -19,5 +23,9 @@ enum PythonSpelling {
             }
         }
         return result
+    }
+
+    private static func isNegativeNumber(_ argument: String) -> Bool {
+        argument.hasPrefix("-") && argument.dropFirst().first.map { $0.isASCII && $0.isNumber || $0 == "." } == true
     }
 }

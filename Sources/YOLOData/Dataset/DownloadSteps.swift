@@ -124,7 +124,7 @@ package struct DownloadSteps: Sendable, Hashable {
             action = .manual(url: try reader.address(reader.text("manual")), what: try reader.text("what"))
         case "move":
             try reader.allow(["move", "to", "unless"])
-            action = .move(from: try reader.folder("move"), to: try reader.folder("to"))
+            action = .move(from: try reader.folderInside("move"), to: try reader.folderInside("to"))
         case "convert":
             try reader.allow(["convert", "from", "to", "unless"])
             action = .convert(format: try reader.format(), from: try reader.folder("from"), to: try reader.folder("to"))
@@ -188,10 +188,21 @@ private struct StepReader {
         guard RemoteFile.baseName(of: url) != nil else {
             throw fault("'\(text.prefix(100))' does not end with the name of a file")
         }
+        // A file with such a name can be read as commands by other programs.
+        guard RemoteFile.baseName(of: url)?.hasPrefix(".") != true else {
+            throw fault("'\(text.prefix(100))' names a hidden file")
+        }
         return url
     }
 
     func folder(_ key: String) throws(DataError) -> String { try checked(try text(key), key) }
+
+    /// What lies beside the data set is the user's, and stays where it is.
+    func folderInside(_ key: String) throws(DataError) -> String {
+        let path = try folder(key)
+        guard path.pathParts.first != ".." else { throw fault("'\(key): \(path.prefix(100))' leads out of 'path:'") }
+        return path
+    }
 
     func optionalFolder(_ key: String) throws(DataError) -> String? {
         guard let text = values[key] else { return nil }

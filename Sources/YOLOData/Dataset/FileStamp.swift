@@ -43,7 +43,10 @@ struct FileContent {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else {
             // A name that is too long for the disk, or that leads through a file, is no name of a file either.
-            throw [ENOENT, ENOTDIR, ENAMETOOLONG].contains(errno) ? .missing : .unreadable(String(cString: strerror(errno)))
+            let code = errno
+            guard [ENOENT, ENOTDIR, ENAMETOOLONG].contains(code) else { throw .unreadable(String(cString: strerror(code))) }
+            var link = stat()
+            throw lstat(path, &link) == 0 ? .unreadable("it is a link that leads nowhere") : .missing
         }
         defer { close(file) }
         var status = stat()

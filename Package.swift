@@ -12,7 +12,7 @@ let torchLinking: [LinkerSetting] = [
 
 let openCVLinking: [LinkerSetting] = [
     .linkedLibrary("opencv_core"), .linkedLibrary("opencv_imgproc"), .linkedLibrary("opencv_imgcodecs"),
-    .linkedLibrary("jpeg"),
+    .linkedLibrary("jpeg"), .linkedLibrary("png"),
 ]
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -22,7 +22,7 @@ let package = Package(
     name: "yolov5-swift",
     products: [
         .executable(name: "yolov5", targets: ["yolov5"]),
-        .library(name: "YOLOTraining", targets: ["YOLOTraining", "YOLOModel", "YOLOData", "YOLOReporting", "PyTorchFile", "Torch"]),
+        .library(name: "YOLOTraining", targets: ["YOLOTraining", "YOLOModel", "YOLOData", "YOLOReporting", "PyTorchFile", "Torch", "Imaging", "Detection"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -22,8 +22,8 @@ package struct ImageDecoder {
         }
     }
 
-    /// Whether a part takes less time than the whole, and `denominator` may be other than 1: a grey or colour JPEG.
-    package var decodesParts: Bool { header.isPlainJPEG }
+    /// Whether a part takes less time than the whole, and `denominator` may be other than 1: a JPEG.
+    package var decodesParts: Bool { header.isJPEG }
 
     /// Pixels of the upright picture, 1, 2, 4 or 8 times smaller: sides are rounded up.
     package func size(denominator: Int = 1) -> (width: Int, height: Int) {
@@ -50,7 +50,7 @@ package struct ImageDecoder {
         do throws(ImagingError) {
             let stored = part.stored(orientation: header.orientation, uprightWidth: size.width, uprightHeight: size.height)
             if decodesParts { return try decodeJPEG(stored, denominator, part).turned(header.orientation) }
-            let whole = try decodeAny()
+            let whole = try header.format == .png ? decodePNG() : decodeAny()
             guard (whole.width, whole.height) == size else {
                 throw .failed(operation: "decode", reason: "its headers contradict each other")
             }
@@ -71,6 +71,13 @@ package struct ImageDecoder {
         }
     }
 
+    private func decodePNG() throws(ImagingError) -> Image {
+        let stored = try Image(width: header.width, height: header.height) { view throws(ImagingError) in
+            try co_decode_png(view.raw, bytes.bound, bytes.count).check("decode")
+        }
+        return try stored.turned(header.orientation)
+    }
+
     private func decodeAny() throws(ImagingError) -> Image {
         var decoded = COImage()
         let status = co_decode(&decoded, bytes.bound, bytes.count)
@@ -81,9 +88,12 @@ package struct ImageDecoder {
         }
         try status.check("decode")
         defer { co_image_free(decoded) }
-        let source = ImageView(co_image_view(decoded))
-        let image = Image(width: source.width, height: source.height) { source.copy(into: $0) }
-        // OpenCV turns all others itself.
+        var (width, height) = (Int32(0), Int32(0))
+        co_image_size(decoded, &width, &height)
+        let image = try Image(width: Int(width), height: Int(height)) { view throws(ImagingError) in
+            try co_image_copy(view.raw, decoded).check("decode")
+        }
+        // OpenCV turns the others itself.
         return header.format == .webp ? try image.turned(header.orientation) : image
     }
 }
@@ -132,12 +142,5 @@ extension UnsafeRawBufferPointer {
     fileprivate var bound: UnsafePointer<UInt8> {
         guard let base = baseAddress else { preconditionFailure("a picture has bytes") }
         return base.assumingMemoryBound(to: UInt8.self)
-    }
-}
-
-extension ImageView {
-    fileprivate init(_ view: COView) {
-        self.init(
-            base: view.data, width: Int(view.width), height: Int(view.height), bytesPerRow: Int(view.row_bytes))
     }
 }

@@ -13,13 +13,10 @@ extension ImageHeader {
             guard let length = bytes.bigEndian(2, at: position), length >= 2 else { return nil }
             let content = position + 2
             switch marker {
-            case 0xC0...0xC3, 0xC5...0xC7, 0xC9...0xCB, 0xCD...0xCF:  // SOF: precision, height, width, components
-                guard let height = bytes.bigEndian(2, at: content + 1), let width = bytes.bigEndian(2, at: content + 3),
-                    let componentCount = bytes.byte(at: content + 5)
+            case 0xC0...0xC3, 0xC5...0xC7, 0xC9...0xCB, 0xCD...0xCF:  // SOF: precision, height, width
+                guard let height = bytes.bigEndian(2, at: content + 1), let width = bytes.bigEndian(2, at: content + 3)
                 else { return nil }
-                self.init(
-                    format: format, width: width, height: height, orientation: orientation,
-                    componentCount: Int(componentCount))
+                self.init(format: format, width: width, height: height, orientation: orientation)
                 return
             case 0xE1 where orientation == 1 && bytes.starts(with: Self.exifSignature, at: content):  // APP1
                 orientation = ImageHeader.orientation(inEXIF: bytes.part(at: content, count: length - 2))

@@ -5,8 +5,6 @@ struct ImageHeader: Hashable {
     let width, height: Int
     /// As in EXIF: 1 is upright; 2 to 8 mirror and turn, from 5 on width and height change places.
     let orientation: Int
-    /// Of a JPEG: 1 for grey, 3 for colour, 4 for inks. 0 for other formats.
-    let componentCount: Int
     /// Whether the file has its end, as far as that can be told from its structure: always for a JPEG, whose pixels would have
     /// to be decoded.
     let isComplete: Bool
@@ -20,22 +18,21 @@ struct ImageHeader: Hashable {
         self = header
     }
 
-    /// A few bytes can claim any size; the bounds are those of OpenCV's decoders.
-    init?(
-        format: ImageFormat, width: Int, height: Int, orientation: Int = 1, componentCount: Int = 0, isComplete: Bool = true
-    ) {
+    /// A few bytes can claim any size. That of the sides is bound by OpenCV's decoders; that of the whole, half a gigabyte as RGB, by the
+    /// library with which the reference looks at images (Pillow), so that the same images count as too large.
+    init?(format: ImageFormat, width: Int, height: Int, orientation: Int = 1, isComplete: Bool = true) {
         let sides = 1...(1 << 20)
-        guard sides.contains(width), sides.contains(height), width * height <= 1 << 30 else { return nil }
-        (self.format, self.width, self.height, self.orientation) = (format, width, height, orientation)
-        (self.componentCount, self.isComplete) = (componentCount, isComplete)
+        let mostPixels = (1 << 30) / 6
+        guard sides.contains(width), sides.contains(height), width * height <= mostPixels else { return nil }
+        (self.format, self.width, self.height) = (format, width, height)
+        (self.orientation, self.isComplete) = (orientation, isComplete)
     }
 
     var uprightSize: (width: Int, height: Int) {
         orientation >= 5 ? (height, width) : (width, height)
     }
 
-    /// Whether libjpeg decodes the picture to RGB, and so any part of it. Inks are rare enough to leave to OpenCV.
-    var isPlainJPEG: Bool { (format == .jpeg || format == .mpo) && componentCount != 4 }
+    var isJPEG: Bool { format == .jpeg || format == .mpo }
 }
 
 extension ImageHeader {

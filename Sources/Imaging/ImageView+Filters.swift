@@ -1,7 +1,7 @@
 internal import COpenCV
 
 /// What counts as the brightness of a colour.
-package enum Brightness: Hashable, Sendable {
+public enum Brightness: Hashable, Sendable {
     /// Y of YUV, the weighted sum of a television set.
     case luma
     /// L of CIE Lab, even to the eye.

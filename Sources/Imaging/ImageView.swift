@@ -49,7 +49,7 @@ package struct ImageView {
     }
 }
 
-// MARK: Filling, copying, flipping
+// MARK: Filling, copying
 
 extension ImageView {
     package func fill(_ color: Color) {
@@ -65,28 +65,5 @@ extension ImageView {
     package func copy(into destination: ImageView) {
         precondition(width == destination.width && height == destination.height, "both views have the same size")
         for y in 0..<height { destination.row(y).update(from: row(y), count: 3 * width) }
-    }
-
-    /// Exchanges left and right in place.
-    package func flipHorizontally() {
-        for y in 0..<height {
-            var left = row(y)
-            var right = left + 3 * (width - 1)
-            while left < right {
-                swap(&left[0], &right[0])
-                swap(&left[1], &right[1])
-                swap(&left[2], &right[2])
-                left += 3
-                right -= 3
-            }
-        }
-    }
-
-    /// Exchanges top and bottom in place.
-    package func flipVertically() {
-        for y in 0..<height / 2 {
-            let (top, bottom) = (row(y), row(height - 1 - y))
-            for byte in 0..<3 * width { swap(&top[byte], &bottom[byte]) }
-        }
     }
 }

@@ -1,11 +1,14 @@
 internal import Glibc
 
-/// A file that is being read: opened once, closed when it is released.
+/// A picture's file that is being read: opened once, closed when it is released.
 final class InputFile {
     let path: String
     private let descriptor: Int32
     /// Bytes.
     let size: Int
+
+    /// OpenCV counts bytes in 32 bits. The largest picture that is read has 1.4 GB as plain pixels of 16 bits with transparency.
+    private static let largestSize = Int(Int32.max)
 
     init(_ path: String) throws(ImagingError) {
         descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)  // a pipe would wait for its writer
@@ -15,6 +18,11 @@ final class InputFile {
             let isFolder = status.st_mode & S_IFMT == S_IFDIR
             close(descriptor)
             throw .unreadable(path: path, reason: isFolder ? "it is a folder" : "it is no ordinary file")
+        }
+        guard status.st_size <= Self.largestSize else {
+            close(descriptor)
+            let reason = "it has \(status.st_size >> 20) MB, and pictures of less than 2048 MB are read; make it smaller"
+            throw .undecodable(path: path, reason: reason)
         }
         self.path = path
         size = Int(status.st_size)

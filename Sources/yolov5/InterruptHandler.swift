@@ -1,11 +1,12 @@
 import Dispatch
 import Foundation
 import Synchronization
+import YOLOData
 import YOLOReporting
 
 /// Ends the process at once on Ctrl-C or a terminating signal, and says which weights are on disk.
 ///
-/// Weights files are renamed into place when they are complete, so there is nothing to wait for and nothing to clean up.
+/// Weights files are renamed into place when they are complete, so there is nothing to wait for; only temporary files are removed.
 final class InterruptHandler: TrainingObserver {
     private let lastSaved = LastSaved()
     private let sources: [any DispatchSourceSignal]
@@ -18,6 +19,7 @@ final class InterruptHandler: TrainingObserver {
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
             source.setEventHandler {
                 let message = lastSaved.description
+                TemporaryFile.removeAll()
                 StandardError.print("\ninterrupted; \(message)")
                 _exit(128 + number)
             }

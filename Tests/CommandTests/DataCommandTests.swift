@@ -62,7 +62,7 @@ struct DataCommandTests {
             for name in 0..<8 { try workshop.write("0 320 320 64 64\n", to: "shapes/labels/train/000\(name).txt") }
             let check = try workshop.command("data", "check", "tiny.yaml", "--report", "report.txt")
             #expect(check.status == 1)
-            for text in ["train: 0 images, 0 labels", "val: 4 images, ", "0000.txt:1: coordinate 320 is above 1"] {
+            for text in ["train: 0 images, 0 labels", "val: 4 images, ", "0000.txt:1: coordinate 320.0 is above 1"] {
                 #expect(check.output.contains(text), "\(text) in: \(check.output)")
             }
             #expect(check.errors.hasPrefix("error: a training would not begin: none of the 8 train images can be used"), "\(check.errors)")

@@ -6,19 +6,6 @@ import Testing
 struct ImageTests {
     let image = Image(width: 3, height: 2, pixels: Array(0..<18))
 
-    @Test("flips exchange pixels exactly, and twice is nothing")
-    func flips() {
-        var flipped = image
-        flipped.withMutableView { $0.flipHorizontally() }
-        #expect(flipped.pixels == [6, 7, 8, 3, 4, 5, 0, 1, 2, 15, 16, 17, 12, 13, 14, 9, 10, 11])
-        flipped.withMutableView { $0.flipHorizontally() }
-        #expect(flipped == image)
-        flipped.withMutableView { $0.flipVertically() }
-        #expect(flipped.pixels == Array(9..<18) + Array(0..<9))
-        flipped.withMutableView { $0.flipVertically() }
-        #expect(flipped == image)
-    }
-
     @Test("a part shares the memory of its whole, and only its own pixels", arguments: [
         Color(gray: 114), Color(red: 200, green: 100, blue: 50),
     ])

@@ -266,7 +266,7 @@ struct ImageCacheTests {
             #expect(first.isOwn)
             let second = try #require(try shared(folder).filledOnce(plan: plan) { _, _ throws(DataError) in throw failure })
             #expect(!second.isOwn && second.plan.places == plan.places)
-            let start = SharedMemory.headerBytes(plan)
+            let start = SharedMemoryHeader.byteCount(plan)
             #expect(second.memory.bytes[start..<start + 3000].elementsEqual((0..<3000).map { UInt8($0 % 251) }))
             _ = try shared(folder).filledOnce(plan: plan) { _, _ throws(DataError) in throw failure }
         }

@@ -7,5 +7,6 @@
 #include "co_jpeg.h"
 #include "co_paint.h"
 #include "co_paste.h"
+#include "co_png.h"
 #include "co_status.h"
 #include "co_view.h"

@@ -19,12 +19,13 @@ typedef struct COBytes {
 extern "C" {
 #endif
 
-/// Decodes a file of any format that OpenCV knows into 8-bit RGB, turned upright as its EXIF orientation says.
+/// Decodes a file of any format that OpenCV knows into 8 bits, turned upright as its EXIF orientation says.
 /// `bytes` are borrowed; on CO_OK *out is owned by the caller, otherwise it is untouched.
 COStatus co_decode(COImage *_Nonnull out, const uint8_t *_Nonnull bytes, size_t count);
 
-/// The pixels of a decoded image, valid as long as the image.
-COView co_image_view(COImage image);
+void co_image_size(COImage image, int32_t *_Nonnull width, int32_t *_Nonnull height);
+/// Copies the pixels as RGB into `destination`, which has the image's size.
+COStatus co_image_copy(COView destination, COImage image);
 void co_image_free(COImage image);
 
 /// Writes `source` as JPEG (`quality` 1...100).

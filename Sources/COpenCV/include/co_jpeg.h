@@ -20,8 +20,8 @@ typedef struct COJPEGRequest {
 extern "C" {
 #endif
 
-/// Decodes a part of a grey or colour JPEG straight into `out`, to the bit what cutting it from the whole picture gives.
-/// Nothing is turned; where a file ends early the rest is grey.
+/// Decodes a part of a JPEG straight into `out`, to the bit what cutting it from the whole picture gives. Inks (CMYK) become
+/// RGB. Nothing is turned; where a file ends early the rest is grey.
 COStatus co_decode_jpeg(COView out, const uint8_t *_Nonnull bytes, size_t count, const COJPEGRequest *_Nonnull request);
 
 /// Decodes a JPEG of any kind, keeps no pixel, and says whether it is whole. Of a damaged one, `co_last_error` tells the

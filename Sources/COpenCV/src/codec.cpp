@@ -18,14 +18,21 @@ COStatus co_decode(COImage *out, const uint8_t *bytes, size_t count) {
     const cv::Mat file(1, static_cast<int>(count), CV_8UC1, const_cast<uint8_t *>(bytes));
     auto image = std::make_unique<cv::Mat>(cv::imdecode(file, cv::IMREAD_COLOR));
     if (image->empty()) throw std::runtime_error("it is no image of a known format, or it is damaged");
-    cv::cvtColor(*image, *image, cv::COLOR_BGR2RGB);
     out->raw = image.release();
   });
 }
 
-COView co_image_view(COImage image) {
-  cv::Mat &pixels = get(image);
-  return COView{pixels.data, pixels.cols, pixels.rows, static_cast<int64_t>(pixels.step)};
+void co_image_size(COImage image, int32_t *width, int32_t *height) {
+  *width = get(image).cols;
+  *height = get(image).rows;
+}
+
+COStatus co_image_copy(COView destination, COImage image) {
+  return co::guarded([&] {
+    cv::Mat rgb = co::matrix(destination);
+    cv::cvtColor(get(image), rgb, cv::COLOR_BGR2RGB);
+    co::require_in_place(rgb, destination);
+  });
 }
 
 void co_image_free(COImage image) { delete static_cast<cv::Mat *>(image.raw); }

@@ -3,7 +3,7 @@ package import Imaging
 
 /// Copies the smaller half of the objects of a picture, with the pixels of their boxes, to random places.
 ///
-/// Like the reference, no sample of ours is made so; it is here for programs that make their own.
+/// Like the reference, no sample of ours is made so; it is here for programs that make their own, as `Image.replicatingObjects`.
 ///
 ///     let replication = Replication(of: objects, width: view.width, height: view.height, random: &random)
 ///     let all = replication.apply(to: view, objects)

@@ -1,10 +1,11 @@
 import Downloads
 import Foundation
+import Imaging
 
 /// The image files that a `train:`, `val:` or `test:` entry stands for.
 package enum ImagePaths {
     /// Suffixes of the formats that are read, in lower case.
-    package static let suffixes = ["bmp", "dng", "jpeg", "jpg", "mpo", "pfm", "png", "tif", "tiff", "webp"]
+    package static let suffixes = ImageFormat.suffixes
 
     /// Lists the images of folders (searched in depth, links followed) and of `.txt` lists (one path a line;
     /// lines starting with `./` are relative to the list's folder), sorted by path, each once.

@@ -30,7 +30,7 @@ struct DiskCache: CachedImages {
         var warning: String?
         if let first = missing.first {
             let needed = missing.reduce(0) { $0 + (candidates[$1].file?.byteCount ?? 0) }
-            let folder = location == .besideImages ? (images[first].path as NSString).deletingLastPathComponent : location.folder
+            let folder = location.folder(ofImage: images[first].path)
             try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             let free = freeBytes(folder)
             // Others write there too.

@@ -42,6 +42,7 @@ public struct CacheSharing: Hashable, Sendable {
     /// The same for these processes and for no others, such as the address and port of the run's master.
     public var runID: String
     /// How many they are. The memory has no name any more once all have it, so that it is free when the last of them ends.
+    /// Where some never ask for it, the name goes with the process that filled it.
     public var processCount: Int
 
     public init(runID: String, processCount: Int) {

@@ -7,6 +7,8 @@ struct MemoryCache: CachedImages {
     /// `nil` when nothing is held. The images lie from `offset` on.
     private let memory: MappedMemory?
     private let offset: Int
+    /// Of shared memory that this process has filled: its name goes with the cache.
+    private var file: TemporaryFile?
 
     func content(_ index: Int) -> CachedContent? {
         let place = plan.places[index]
@@ -37,7 +39,8 @@ struct MemoryCache: CachedImages {
                 try fill(plan, memory, from: reader, images, progress)
             }
             if let found {
-                let cache = MemoryCache(plan: found.plan, memory: found.memory, offset: SharedMemory.headerBytes(found.plan))
+                let cache = MemoryCache(
+                    plan: found.plan, memory: found.memory, offset: SharedMemoryHeader.byteCount(found.plan), file: found.file)
                 return (cache, cache.report(budget: budget, isOwn: found.isOwn))
             }
         }
@@ -112,19 +115,4 @@ private final class Filling: @unchecked Sendable {
             return done
         }
     }
-}
-
-/// A number of bytes for a reader, in units of 1000: "1.2 GB", "35 MB", "4 KB".
-func readable(_ byteCount: Int) -> String {
-    let count = Double(byteCount)
-    if count >= 1e9 { return String(format: "%.1f GB", count / 1e9) }
-    return count >= 1e6 ? String(format: "%.0f MB", count / 1e6) : String(format: "%.0f KB", count / 1e3)
-}
-
-/// A number with commas between thousands.
-func grouped(_ number: Int) -> String {
-    let digits = Array(String(number))
-    return String(digits.enumerated().flatMap { place, digit in
-        place > 0 && (digits.count - place) % 3 == 0 ? [",", digit] : [digit]
-    })
 }

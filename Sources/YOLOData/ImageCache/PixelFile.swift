@@ -1,4 +1,4 @@
-import Foundation
+import Downloads
 import Glibc
 import Imaging
 
@@ -38,7 +38,7 @@ struct PixelFile: Sendable {
     ///
     /// - Throws: `DataError.fileAccess`.
     func write(_ image: Image) throws(DataError) {
-        let folder = (path as NSString).deletingLastPathComponent
+        let folder = path.parentFolder
         let temporary = "\(folder)/.\(fingerprint.name)-\(getpid()).tmp"
         func failure() -> DataError {
             let reason = String(cString: strerror(errno))

@@ -1,3 +1,4 @@
+import Downloads
 import Foundation
 import Glibc
 
@@ -6,7 +7,8 @@ import Glibc
 /// The first process to come fills a file in /dev/shm, or, where that has no room (a container's has 64 MB), one in the cache folder;
 /// the others wait and map it. A lock that the kernel takes back when its holder dies stands between them, so that a process
 /// which comes after a failed one fills again. Once all have mapped the file its name is removed: the memory is free when the
-/// last of them ends, however it ends.
+/// last of them ends, however it ends. If some never come, the name goes with the cache of the process that filled it, or
+/// with that process; of one that was killed, the next process of any run removes it.
 struct SharedMemory {
     let sharing: CacheSharing
     /// Of all images and of how they are made.
@@ -16,10 +18,13 @@ struct SharedMemory {
     var memoryFolder = "/dev/shm"
 
     struct Filled {
+        /// The file that this process has filled, to be kept as long as others may come for it.
+        let file: TemporaryFile?
         let plan: MemoryPlan
         let memory: MappedMemory
+
         /// Whether this process filled it.
-        let isOwn: Bool
+        var isOwn: Bool { file != nil }
     }
 
     /// Uses the images of the process that came first; fills them if it is this one.
@@ -28,58 +33,74 @@ struct SharedMemory {
     func filledOnce(
         plan: MemoryPlan, fill: (MemoryPlan, UnsafeMutableRawBufferPointer) throws(DataError) -> MemoryPlan
     ) throws(DataError) -> Filled? {
+        removeLeftOvers()
         guard let lock = FileLock(lockPath) else { return nil }
-        defer { lock.release() }
+        let lockFile = lock.file
+        defer {
+            lockFile?.remove()
+            lock.release()
+        }
         if let found = attached() { return found }
         for path in paths { unlink(path) }
         guard plan.byteCount > 0 else { return nil }
+        let headerBytes = SharedMemoryHeader.byteCount(plan)
         for path in paths {
-            guard let memory = Self.create(path, byteCount: Self.headerBytes(plan) + plan.byteCount) else { continue }
-            let room = UnsafeMutableRawBufferPointer(rebasing: memory.bytes[Self.headerBytes(plan)...])
-            do throws(DataError) {
-                let filled = try fill(plan, room)
-                Header(plan: filled, fingerprint: fingerprint).write(into: memory.bytes)
-                return Filled(plan: filled, memory: memory, isOwn: true)
-            } catch {
-                unlink(path)
-                throw error
-            }
+            guard let (file, memory) = Self.create(path, byteCount: headerBytes + plan.byteCount) else { continue }
+            let room = UnsafeMutableRawBufferPointer(rebasing: memory.bytes[headerBytes...])
+            let filled = try fill(plan, room)
+            SharedMemoryHeader(plan: filled, fingerprint: fingerprint).write(into: memory.bytes)
+            return Filled(file: file, plan: filled, memory: memory)
         }
         return nil
-    }
-
-    /// Bytes before the first image.
-    static func headerBytes(_ plan: MemoryPlan) -> Int {
-        let pageBytes = 4096
-        return (Header.fixedBytes + plan.places.count * Header.placeBytes + pageBytes - 1) / pageBytes * pageBytes
     }
 
     /// What another process of the run has filled, if it is still there.
     private func attached() -> Filled? {
         for path in paths {
-            let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+            let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
             guard descriptor >= 0 else { continue }
             defer { close(descriptor) }
             var status = stat()
             guard fstat(descriptor, &status) == 0, status.st_uid == geteuid(),
                 let memory = MappedMemory(descriptor: descriptor, byteCount: Int(status.st_size), isWritable: true),
-                var header = Header(readFrom: memory.bytes, fingerprint: fingerprint)
+                var header = SharedMemoryHeader(readFrom: memory.bytes, fingerprint: fingerprint)
             else { continue }
             header.userCount += 1
             header.write(into: memory.bytes)
-            if header.userCount >= sharing.processCount {
-                unlink(path)
-                unlink(lockPath)
-            }
-            return Filled(plan: header.plan, memory: memory, isOwn: false)
+            if header.userCount >= sharing.processCount { unlink(path) }
+            return Filled(file: nil, plan: header.plan, memory: memory)
         }
         return nil
     }
 
+    /// A new file whose every byte has its place on the disk or in memory, mapped.
+    private static func create(_ path: String, byteCount: Int) -> (file: TemporaryFile, memory: MappedMemory)? {
+        let folder = path.parentFolder
+        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        // Without a place for every byte, writing to the mapping could end the process.
+        guard let file = TemporaryFile(path: path, descriptor: descriptor), SharedMemoryHeader.begin(descriptor),
+            freeBytes(at: folder) > byteCount, posix_fallocate(descriptor, 0, off_t(byteCount)) == 0,
+            let memory = MappedMemory(descriptor: descriptor, byteCount: byteCount, isWritable: true)
+        else { return nil }
+        return (file, memory)
+    }
+}
+
+// MARK: Names
+
+extension SharedMemory {
+    private static var namesBegin: String { "yolov5-swift-\(geteuid())-" }
+    private static let lockSuffix = ".lock"
+
     private var name: String {
         var key = fingerprint
         key.add(sharing.runID)
-        return "yolov5-swift-\(geteuid())-\(key.finished.name)"
+        // A folder of the disk may be that of several machines.
+        key.add(ProcessIdentity.current.scope)
+        return Self.namesBegin + key.finished.name
     }
 
     private var paths: [String] {
@@ -87,104 +108,24 @@ struct SharedMemory {
     }
 
     /// In memory if possible: a file on a disk of several machines would be locked for all of them.
-    private var lockPath: String {
-        (access(memoryFolder, W_OK) == 0 ? memoryFolder : NSTemporaryDirectory()) + "/" + name + ".lock"
-    }
+    private var lockFolder: String { access(memoryFolder, W_OK) == 0 ? memoryFolder : NSTemporaryDirectory() }
 
-    /// A new file whose every byte has its place on the disk or in memory, mapped.
-    private static func create(_ path: String, byteCount: Int) -> MappedMemory? {
-        let folder = (path as NSString).deletingLastPathComponent
-        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        // Without a place for every byte, writing to the mapping could end the process.
-        guard freeBytes(at: folder) > byteCount, posix_fallocate(descriptor, 0, off_t(byteCount)) == 0,
-            let memory = MappedMemory(descriptor: descriptor, byteCount: byteCount, isWritable: true)
-        else {
-            unlink(path)
-            return nil
-        }
-        return memory
-    }
-}
+    private var lockPath: String { lockFolder + "/" + name + Self.lockSuffix }
 
-/// The beginning of shared memory. Numbers are 64-bit, in the machine's order.
-private struct Header {
-    static let fixedBytes = 64
-    static let placeBytes = 24
-    /// "YV5SHARE", written last.
-    private static let signature: UInt64 = 0x5956_3553_4841_5245
-
-    var plan: MemoryPlan
-    let fingerprint: ImageFingerprint
-    /// Processes that use it.
-    var userCount = 1
-    let owner: Int
-
-    init(plan: MemoryPlan, fingerprint: ImageFingerprint) {
-        (self.plan, self.fingerprint, owner) = (plan, fingerprint, Int(getpid()))
-    }
-
-    /// - Returns: `nil` for memory that is not filled, of other images, or of a process that is gone.
-    init?(readFrom bytes: UnsafeMutableRawBufferPointer, fingerprint: ImageFingerprint) {
-        func number(_ index: Int) -> Int { bytes.loadUnaligned(fromByteOffset: 8 * index, as: Int.self) }
-        guard bytes.count >= Self.fixedBytes, UInt64(bitPattern: Int64(number(0))) == Self.signature,
-            UInt64(bitPattern: Int64(number(1))) == fingerprint.high, UInt64(bitPattern: Int64(number(2))) == fingerprint.low,
-            number(5) >= 0, number(5) <= (bytes.count - Self.fixedBytes) / Self.placeBytes
-        else { return nil }
-        (userCount, owner, self.fingerprint) = (number(3), number(4), fingerprint)
-        guard kill(pid_t(truncatingIfNeeded: owner), 0) == 0 || errno == EPERM else { return nil }
-        let places = (0..<number(5)).map { index in
-            let first = (Self.fixedBytes + index * Self.placeBytes) / 8
-            let form = MemoryPlan.Form(rawValue: UInt8(truncatingIfNeeded: number(first))) ?? .onDisk
-            return MemoryPlan.Place(form: form, start: number(first + 1), count: number(first + 2))
-        }
-        plan = MemoryPlan(places: places)
-        guard places.allSatisfy({ $0.start >= 0 && $0.count >= 0 }), SharedMemory.headerBytes(plan) + plan.byteCount <= bytes.count
-        else { return nil }
-    }
-
-    func write(into bytes: UnsafeMutableRawBufferPointer) {
-        func put(_ number: Int, _ index: Int) { bytes.storeBytes(of: number, toByteOffset: 8 * index, as: Int.self) }
-        for (index, place) in plan.places.enumerated() {
-            let first = (Self.fixedBytes + index * Self.placeBytes) / 8
-            put(Int(place.form.rawValue), first)
-            put(place.start, first + 1)
-            put(place.count, first + 2)
-        }
-        put(Int(bitPattern: UInt(fingerprint.high)), 1)
-        put(Int(bitPattern: UInt(fingerprint.low)), 2)
-        put(userCount, 3)
-        put(owner, 4)
-        put(plan.places.count, 5)
-        put(Int(bitPattern: UInt(Self.signature)), 0)
-    }
-}
-
-/// A lock between processes, held from creation to `release`, or to the end of the process.
-struct FileLock {
-    private let descriptor: Int32
-
-    /// Waits until no other process holds it.
-    /// - Returns: `nil` where files cannot be locked.
-    init?(_ path: String) {
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { return nil }
-        while flock(descriptor, LOCK_EX) != 0 {
-            guard errno == EINTR else {
-                close(descriptor)
-                return nil
+    /// Removes the files of processes that were killed.
+    private func removeLeftOvers() {
+        for folder in Set([memoryFolder, location.folder, lockFolder]) {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            for name in names where name.hasPrefix(Self.namesBegin) {
+                let path = folder + "/" + name
+                if name.hasSuffix(Self.lockSuffix) {
+                    guard let lock = FileLock(path, waits: false) else { continue }
+                    lock.file?.remove()
+                    lock.release()
+                } else if SharedMemoryHeader.isLeftOver(path) {
+                    unlink(path)
+                }
             }
         }
     }
-
-    func release() { close(descriptor) }
-}
-
-/// What a user may still write to the file system of a folder.
-func freeBytes(at folder: String) -> Int {
-    var status = statvfs()
-    guard statvfs(folder, &status) == 0 else { return 0 }
-    return Int(clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
 }

@@ -108,6 +108,8 @@ extension ImageReader {
             memory.copyBytes(from: bytes)
             return true
         } catch {
+            // It has become larger than any picture.
+            if DataError.image(error).isDamageOfImage { return false }
             throw .image(error)
         }
     }

@@ -19,9 +19,6 @@ package struct StoredImage: Sendable {
         (self.place, self.damage, pixels) = (place, damage, .owned(image))
     }
 
-    /// A whole image that has been made from others.
-    package init(_ image: Image) { self.init(image, place: PixelRect(width: image.width, height: image.height)) }
-
     /// - Parameter lent: The pixels of a whole image, without gaps between its rows.
     init(lent: LentBytes, width: Int, height: Int) {
         precondition(lent.bytes.count == 3 * width * height, "an image has three bytes a pixel")

@@ -12,7 +12,7 @@ struct MemoryBenchmark {
         try typicalPeak(workers: workers) - typicalPeak(workers: 0)
     }
 
-    /// Resident memory after epoch 50 in that after epoch 5: yolov5n, 64 pixels, 32 images.
+    /// By how many per cent resident memory after epoch 50 differs from that after epoch 5: yolov5n, 64 pixels, 32 images.
     func growth() throws -> Double {
         let data = try BenchmarkData(fixtures, labels: .boxes, imageCount: 32)
         defer { data.remove() }
@@ -25,10 +25,10 @@ struct MemoryBenchmark {
             let epochs = lines - 1
             if [5, 50].contains(epochs), after[epochs] == nil { after[epochs] = ProcessMemory.residentMegabytes(of: process) }
         }
-        guard let early = after[5], let late = after[50] else {
+        guard let early = after[5], let late = after[50], early > 0, late > 0 else {
             throw Subprocess.Failure(description: "no memory was read after epochs 5 and 50 of a training")
         }
-        return late / early
+        return abs(late / early - 1) * 100
     }
 
     /// Nearly the largest of the sizes of the process tree: that of which 5 % are larger.

@@ -32,7 +32,7 @@ public struct ValidationRun {
                 RunDescription(command: "val", options: options.settings.map { Setting($0.name, $0.value.description) }))
         }
         let compute = try self.compute()
-        var data = try options.network.dataset(options.data, with: [options.split.rawValue])
+        var data = try options.network.dataset(options.data, with: options.split == .test ? ["train", "val", "test"] : ["train", "val"])
         if options.labels.isSingleClass { data.mergeClasses() }
         let models = try options.weights.map { try DetectionModel(WeightsFile.open($0, fetchingBy: options.network.weights)) }
         let predictor = try self.predictor(models)

@@ -14,7 +14,6 @@ package enum CacheFolder {
     /// Whether something may be put into a folder. One that nobody may write to counts as read-only for the superuser too.
     package static func mayWrite(to folder: String) -> Bool {
         var status = stat()
-        let folder = folder.isEmpty ? "." : folder
         return stat(folder, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
             && status.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH) != 0 && access(folder, W_OK) == 0
     }

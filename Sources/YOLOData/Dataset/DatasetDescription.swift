@@ -65,12 +65,7 @@ public struct DatasetDescription: Hashable, Sendable {
         self = try DatasetDocument(named: yaml, ignoringPath: true).description()
     }
 
-    /// The class names of a data set YAML, whose images need not be there.
-    package static func classNames(inFile path: String) throws(DataError) -> [String] {
-        try DatasetDocument(named: path).names()
-    }
-
-    /// The same, but gets data that is not there.
+    /// Reads a data set YAML, but first gets data that is not there.
     ///
     /// - Parameters:
     ///   - splits: The entries whose images must be there.
@@ -87,6 +82,11 @@ public struct DatasetDescription: Hashable, Sendable {
         let steps = isNeeded ? try document.downloadSteps() : try? document.downloadSteps()
         if let steps { try fetch(document.root, document.names(), steps, isNeeded) }
         self = try document.description()
+    }
+
+    /// The class names of a data set YAML, whose images need not be there.
+    package static func classNames(inFile path: String) throws(DataError) -> [String] {
+        try DatasetDocument(named: path).names()
     }
 
     /// Whether a name leads to a YAML.

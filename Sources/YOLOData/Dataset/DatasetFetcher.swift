@@ -79,7 +79,7 @@ package struct DatasetFetcher {
         try? Data(text.utf8).write(to: URL(fileURLWithPath: marker))
     }
 
-    // MARK: Each step
+    // MARK: One step
 
     private func run(_ step: DownloadSteps.Step, of file: String) throws {
         func stop(_ problem: String) -> DataError { .description(file: file, line: step.line, problem: problem) }
@@ -120,7 +120,7 @@ package struct DatasetFetcher {
     /// As a shell takes it for one word: a YAML from elsewhere must not smuggle a command into what its user copies.
     private func quoted(_ word: String) -> String { "'\(word.replacingOccurrences(of: "'", with: #"'\''"#))'" }
 
-    // MARK: Steps
+    // MARK: Kinds of steps
 
     private func fetch(_ url: String, into folder: String, sha256: String?, _ stop: (String) -> DataError) throws {
         guard let name = RemoteFile.baseName(of: url) else { throw stop("'\(url)' does not end with the name of a file") }

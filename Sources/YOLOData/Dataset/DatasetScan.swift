@@ -77,8 +77,7 @@ struct DatasetScan {
         for index in paths.indices {
             if let known, let place = known.places[index] {
                 records.append(
-                    place, of: known.cache.records, remarks: known.remarks(place), imageStamp: stamps[index].image ?? .none,
-                    labelStamp: stamps[index].label)
+                    place, of: known.cache.records, imageStamp: stamps[index].image ?? .none, labelStamp: stamps[index].label)
             } else if let check = next.next() {
                 records.append(check, imageStamp: stamps[index].image ?? .none)
             }
@@ -111,7 +110,7 @@ private struct Known {
             guard entry.imageStamp == image, image.time < settledBefore else { return .changed }
             if entry.labels == .unread {
                 // Bytes that are no image stay so. A file that could not be read may have become readable without a sign.
-                let isNoImage = Self.remarks(place, in: records).contains { $0.problem.kind.isAboutPixels }
+                let isNoImage = records.remarks(ofImage: place).contains { $0.problem.kind.isAboutPixels }
                 return isNoImage ? .same : .changed
             }
             if entry.labelStamp == stamps[index].label, entry.labelStamp.map({ $0.time < settledBefore }) ?? true { return .same }
@@ -126,20 +125,6 @@ private struct Known {
     }
 
     private enum Verdict { case same, sameContent, changed }
-
-    /// The problems of an image.
-    func remarks(_ place: Int) -> ArraySlice<ScanRecords.Remark> { Self.remarks(place, in: cache.records) }
-
-    private static func remarks(_ place: Int, in records: ScanRecords) -> ArraySlice<ScanRecords.Remark> {
-        let remarks = records.remarks
-        // They are sorted by image; the first one is found by halving.
-        var (low, high) = (0, remarks.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if remarks[middle].image < place { low = middle + 1 } else { high = middle }
-        }
-        return remarks[low...].prefix { $0.image == place }
-    }
 
     /// For each path its number in the arena, which is sorted like the paths.
     private static func sameNames(_ paths: [String], _ arena: LabelArena) -> [Int?] {

@@ -38,12 +38,19 @@ struct ScanRecords: Hashable, Sendable {
         arena.append(path: check.path, width: check.width, height: check.height, objects: check.objects)
     }
 
+    /// The problems of an image. They are sorted by image; the first one is found by halving.
+    func remarks(ofImage image: Int) -> ArraySlice<Remark> {
+        var (low, high) = (0, remarks.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if remarks[middle].image < image { low = middle + 1 } else { high = middle }
+        }
+        return remarks[low...].prefix { $0.image == image }
+    }
+
     /// Takes over image number `image` of other records, whose files have been found to be the same.
-    /// - Parameter remarks: those of the image.
-    mutating func append(
-        _ image: Int, of other: ScanRecords, remarks: some Sequence<Remark>, imageStamp: FileStamp, labelStamp: FileStamp?
-    ) {
-        self.remarks += remarks.map { Remark(image: count, problem: $0.problem) }
+    mutating func append(_ image: Int, of other: ScanRecords, imageStamp: FileStamp, labelStamp: FileStamp?) {
+        remarks += other.remarks(ofImage: image).map { Remark(image: count, problem: $0.problem) }
         var entry = other.entries[image]
         (entry.imageStamp, entry.labelStamp) = (imageStamp, labelStamp)
         entries.append(entry)

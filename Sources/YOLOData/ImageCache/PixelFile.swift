@@ -40,27 +40,27 @@ struct PixelFile: Sendable {
     func write(_ image: Image) throws(DataError) {
         let folder = path.parentFolder
         let temporary = "\(folder)/.\(fingerprint.name)-\(getpid()).tmp"
-        func failure() -> DataError {
-            let reason = String(cString: strerror(errno))
+        func failure(_ code: Int32 = errno) -> DataError {
             unlink(temporary)
-            return .fileAccess(path: path, reason: "cannot be written: \(reason)")
+            return .fileAccess(path: path, reason: "cannot be written: \(String(cString: strerror(code)))")
         }
         mkdir(folder, 0o755)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw failure() }
-        let isWritten = [header, image.pixels].allSatisfy { bytes in
-            bytes.withUnsafeBytes { Self.write($0, to: descriptor) }
-        }
-        guard isWritten else {
-            let error = failure()
+        do throws(WriteFailure) {
+            for bytes in [header, image.pixels] {
+                try bytes.withUnsafeBytes { bytes throws(WriteFailure) in try writeWhole(bytes, to: descriptor) }
+            }
+        } catch {
             close(descriptor)
-            throw error
+            throw failure(error.code)
         }
         guard close(descriptor) == 0, rename(temporary, path) == 0 else { throw failure() }
     }
 
     private func opened() -> Int32? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // A pipe of that name must not be waited for.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
         var status = stat()
         guard fstat(descriptor, &status) == 0, Int(status.st_size) == byteCount else {
@@ -73,16 +73,5 @@ struct PixelFile: Sendable {
     private var header: [UInt8] {
         let words = [Self.signature, fingerprint.high, fingerprint.low, UInt64(width), UInt64(height), 0, 0, 0]
         return words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
-    }
-
-    private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
-        var done = 0
-        while done < bytes.count {
-            let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return false }
-            done += count
-        }
-        return true
     }
 }

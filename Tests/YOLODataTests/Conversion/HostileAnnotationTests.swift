@@ -51,7 +51,7 @@ struct HostileAnnotationTests {
     }
 
     @Test("of absolute names and addresses the last part counts, of names below images what follows", arguments: [
-        ("/home/me/a.jpg", "a.jpg"), ("C:\\\\pictures\\\\a.jpg", "a.jpg"), ("https://example.org/x/a.jpg", "a.jpg"), ("./x//a.JPG", "x/a.JPG"),
+        ("/pictures/a.jpg", "a.jpg"), ("C:\\\\pictures\\\\a.jpg", "a.jpg"), ("https://example.org/x/a.jpg", "a.jpg"), ("./x//a.JPG", "x/a.JPG"),
         ("images/v1/patch8/a.jpg", "v1/patch8/a.jpg"), ("x/images/y/images/a.jpg", "a.jpg"), ("images\\\\a.jpg", "a.jpg"), ("été/犬.jpg", "été/犬.jpg"),
     ])
     func usableNames(name: String, checked: String) throws {

@@ -12,8 +12,7 @@ struct BenchmarkData {
     /// The data set's description, which both systems read.
     var description: URL { folder.appendingPathComponent("coco128.yaml") }
 
-    /// - Parameter imageCount: Only so many of the images are for training.
-    init(_ fixtures: FixtureFolder, labels: Labels, imageCount: Int = .max) throws {
+    init(_ fixtures: FixtureFolder, labels: Labels) throws {
         let files = FileManager.default
         folder = files.temporaryDirectory.appendingPathComponent("yolov5-bench-\(labels.rawValue)-\(getpid())")
         try? files.removeItem(at: folder)
@@ -28,10 +27,7 @@ struct BenchmarkData {
         // The outlines carry COCO's category numbers, which go up to 90.
         let classCount = labels == .polygons ? 91 : 80
         let names = (0..<classCount).map { "'\($0)'" }.joined(separator: ", ")
-        let images = try files.contentsOfDirectory(atPath: folder.path + "/images/train2017").sorted().prefix(imageCount)
-        let list = images.map { "./images/train2017/\($0)" }.joined(separator: "\n")
-        try list.write(to: folder.appendingPathComponent("train.txt"), atomically: true, encoding: .utf8)
-        let text = "path: \(folder.path)\ntrain: train.txt\nval: images/train2017\nnc: \(classCount)\nnames: [\(names)]\n"
+        let text = "path: \(folder.path)\ntrain: images/train2017\nval: images/train2017\nnc: \(classCount)\nnames: [\(names)]\n"
         try text.write(to: description, atomically: true, encoding: .utf8)
     }
 

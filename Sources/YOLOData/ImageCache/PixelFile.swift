@@ -48,8 +48,10 @@ struct PixelFile: Sendable {
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw failure() }
         do throws(WriteFailure) {
-            for bytes in [header, image.pixels] {
-                try bytes.withUnsafeBytes { bytes throws(WriteFailure) in try writeWhole(bytes, to: descriptor) }
+            for part in [header, image.pixels] {
+                try part.withUnsafeBufferPointer { (bytes) throws(WriteFailure) in
+                    try writeWhole(UnsafeRawBufferPointer(bytes), to: descriptor)
+                }
             }
         } catch {
             close(descriptor)

@@ -125,6 +125,14 @@ public final class ConsoleObserver: TrainingObserver {
 
     public func trainingDidEnd(_ outcome: TrainingOutcome) {
         let hours = String(format: "%.3f", outcome.duration.seconds / 3600)
+        switch outcome.ending {
+        case .lastEpoch, .requested: break
+        case .noImprovement(let epoch, let patience):
+            terminal.print(
+                "\nStopped early: no improvement in the last \(patience) epochs. The best results are those of epoch \(epoch), in best.pt.")
+            terminal.print("--patience N waits for N epochs, --patience 0 for ever.")
+        case .interrupted: return  // whoever asked for it says so
+        }
         terminal.print("\n\(outcome.epochs) epochs completed in \(hours) hours.")
         for weights in outcome.weights { terminal.print("Weights saved to \(terminal.bold(weights))") }
         for picture in outcome.pictures { terminal.print("Picture drawn: \(terminal.bold(picture))") }

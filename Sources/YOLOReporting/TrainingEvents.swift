@@ -191,44 +191,74 @@ public struct EpochSummary: Sendable, Hashable {
     public let learningRates: [Double]
     /// The highest fitness so far belongs to this epoch.
     public let isBest: Bool
+    /// No epoch follows.
+    public let isLast: Bool
 
     public init(
-        position: EpochPosition, losses: LossItems, validation: ValidationReport?, learningRates: [Double], isBest: Bool
+        position: EpochPosition, losses: LossItems, validation: ValidationReport?, learningRates: [Double], isBest: Bool,
+        isLast: Bool = false
     ) {
         self.position = position
         self.losses = losses
         self.validation = validation
         self.learningRates = learningRates
         self.isBest = isBest
+        self.isLast = isLast
     }
 }
 
 /// A weights file that was written.
 public struct SavedModel: Sendable, Hashable {
     public let path: String
+    /// The epoch that it was written after, or in.
     public let epoch: Int
+    /// Batches of that epoch that are in it; nil where the epoch is whole.
+    public let batches: Int?
+    /// `best.pt`, as opposed to `last.pt` and `epochN.pt`.
     public let isBest: Bool
 
-    public init(path: String, epoch: Int, isBest: Bool) {
+    public init(path: String, epoch: Int, batches: Int? = nil, isBest: Bool) {
         self.path = path
         self.epoch = epoch
+        self.batches = batches
         self.isBest = isBest
     }
 }
 
 /// How a training ended.
 public struct TrainingOutcome: Sendable, Hashable {
-    public let epochs: Int
-    public let duration: Duration
-    /// Weights and pictures that the user will look for, as paths to type.
-    public let weights: [String]
-    public let pictures: [String]
-    /// The run's folder as a path to type.
-    public let folder: String
+    /// Why there are no further epochs.
+    public enum Ending: Sendable, Hashable {
+        /// All of them are done.
+        case lastEpoch
+        /// None of the latest ones was better than one before, for as many as `--patience` allows.
+        case noImprovement(since: Int, patience: Int)
+        /// An observer asked for it, after an epoch.
+        case requested
+        /// An observer asked for it, in the middle: `last.pt` has what a training needs to go on.
+        case interrupted
+    }
 
-    public init(epochs: Int, duration: Duration, weights: [String], pictures: [String], folder: String) {
+    public var ending: Ending
+    /// Epochs that are done.
+    public var epochs: Int
+    public var duration: Duration
+    /// What the best weights find in the validation images; nil where the run was interrupted.
+    public var best: ValidationReport?
+    /// Weights and pictures that the user will look for, as paths to type.
+    public var weights: [String]
+    public var pictures: [String]
+    /// The run's folder as a path to type.
+    public var folder: String
+
+    public init(
+        ending: Ending = .lastEpoch, epochs: Int, duration: Duration, best: ValidationReport? = nil, weights: [String],
+        pictures: [String] = [], folder: String
+    ) {
+        self.ending = ending
         self.epochs = epochs
         self.duration = duration
+        self.best = best
         self.weights = weights
         self.pictures = pictures
         self.folder = folder

@@ -35,8 +35,8 @@ struct CacheFillingReport {
     private func tell(_ counts: Counts, _ told: inout Int) {
         let (done, total) = counts.value
         guard done > told else { return }
-        if told == 0 { observers { $0.imageCacheDidAdvance(CacheFilling(name: name, done: 0, total: total)) } }
-        observers { $0.imageCacheDidAdvance(CacheFilling(name: name, done: done, total: total)) }
+        if told == 0 { observers { try $0.imageCacheDidAdvance(CacheFilling(name: name, done: 0, total: total)) } }
+        observers { try $0.imageCacheDidAdvance(CacheFilling(name: name, done: done, total: total)) }
         told = done
     }
 

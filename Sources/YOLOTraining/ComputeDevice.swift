@@ -25,6 +25,11 @@ package struct ComputeDevice: Hashable {
         }
     }
 
+    private init(_ device: Device, _ precision: Precision) { (self.device, self.precision) = (device, precision) }
+
+    /// The same device, in float32.
+    var inFloat32: ComputeDevice { ComputeDevice(device, .float32) }
+
     private static func device(_ name: String) throws(TrainingError) -> Device {
         let name = name.lowercased()
         if name == "cpu" { return .cpu }

@@ -22,7 +22,7 @@ struct DatasetReader {
     func read(_ sources: [String], name: String, requiresLabels: Bool) throws(DataError) -> LabeledImageSet {
         let set = try LabeledImageSet(
             sources, of: description, name: name, requiresLabels: requiresLabels, options: options,
-            progress: { scan in observers { $0.dataScanDidAdvance(DataScan(scan)) } })
+            progress: { scan in observers { try $0.dataScanDidAdvance(DataScan(scan)) } })
         for line in set.report.lines(allIn: reportName) + (set.warning.map { [$0] } ?? []) { Warning.print(line) }
         return set
     }

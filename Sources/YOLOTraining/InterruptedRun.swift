@@ -10,7 +10,7 @@ struct InterruptedRun {
     var options: TrainingOptions
     let folder: RunFolder
     /// What the run had that does not go on, for the console.
-    let warnings: [String]
+    private(set) var warnings: [String]
 
     /// The first epoch that is not finished, from 0.
     var firstEpoch: Int { checkpoint.epoch + 1 }
@@ -23,6 +23,11 @@ struct InterruptedRun {
         try Self.checkEpoch(of: checkpoint)
         folder = try Self.folder(of: path)
         (options, warnings) = try Self.options(of: checkpoint, in: folder)
+        if options.epochs < firstEpoch {
+            // As the reference does: weights that have more epochs behind them train that many more.
+            warnings.append("'\(path)' has \(firstEpoch) epochs behind it, more than 'epochs: \(options.epochs)': so many are added")
+            options.epochs += checkpoint.epoch
+        }
         try checkOptions()
         options.weights = path
         options.configuration = ""
@@ -32,7 +37,7 @@ struct InterruptedRun {
 
     private static func checkEpoch(of checkpoint: Checkpoint) throws(TrainingError) {
         let (path, epoch) = (checkpoint.path, checkpoint.epoch)
-        guard epoch >= 0 else {
+        guard epoch >= 0 || (epoch == -1 && checkpoint.startedBatches > 0) else {
             throw .cannotResume(
                 path: path,
                 reason: "its training is finished. Start a new one from these weights: yolov5 train --weights \(path)")
@@ -66,12 +71,8 @@ struct InterruptedRun {
         return try OptionsFile.read(checkpoint.options, of: checkpoint.path)
     }
 
-    /// A run whose options were changed must not be taken for finished, nor for one of other data.
+    /// A run must go on with its own data.
     private func checkOptions() throws(TrainingError) {
-        guard firstEpoch <= options.epochs else {
-            throw .cannotResume(
-                path: checkpoint.path, reason: "it has done \(firstEpoch) epochs, and its options say 'epochs: \(options.epochs)'")
-        }
         guard DatasetDescription.exists(named: options.data) || DatasetArchive.isNamed(by: options.data) else {
             let working = FileManager.default.currentDirectoryPath
             throw .cannotResume(
@@ -100,7 +101,8 @@ struct InterruptedRun {
 
     /// One line for the console.
     var summary: String {
-        "Resuming training from \(checkpoint.path) from epoch \(firstEpoch) to \(options.epochs) total epochs"
+        let batch = checkpoint.startedBatches > 0 ? ", batch \(checkpoint.startedBatches)," : ""
+        return "Resuming training from \(checkpoint.path) from epoch \(firstEpoch)\(batch) to \(options.epochs) total epochs"
     }
 
     /// The `last*.pt` below the working folder that was written last.

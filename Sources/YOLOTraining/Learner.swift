@@ -1,6 +1,4 @@
 package import Detection
-import Foundation
-import PyTorchFile
 package import Torch
 package import YOLOModel
 package import YOLOReporting
@@ -10,12 +8,12 @@ package import YOLOReporting
 /// Source: the body of the batch loop in the reference's `train.py`.
 package final class Learner {
     package let model: DetectionModel
-    package private(set) var ema: ModelEMA
+    package var ema: ModelEMA
     package let optimizer: any Optimizer
     private var criterion: DetectionLoss
-    private let schedule: Schedule
-    private let compute: ComputeDevice
-    private let scaler: GradientScaler
+    let schedule: Schedule
+    private(set) var compute: ComputeDevice
+    private(set) var scaler: GradientScaler
     private let warmsUpMomentum: Bool
     private let observers: Observers
 
@@ -35,6 +33,12 @@ package final class Learner {
         optimizer = kind.optimizer(groups)
         warmsUpMomentum = kind.warmsUpMomentum
         scaler = try GradientScaler(isEnabled: compute.precision == .float16, on: compute.device)
+    }
+
+    /// Computes in float32 from now on, whatever was asked for.
+    func useFloat32() throws(TorchError) {
+        compute = compute.inFloat32
+        scaler = try GradientScaler(isEnabled: false, on: compute.device)
     }
 
     /// Drops what batches since the latest update have added up: an epoch starts with no gradients, as in the reference.
@@ -67,60 +71,14 @@ package final class Learner {
         return loss.items
     }
 
-    // MARK: Checkpoints
-
-    /// Everything that the batches have changed, besides the counts in `state`.
-    /// - Parameters:
-    ///   - epoch: the last one that is finished, from 0.
-    ///   - hyperparameters: as Python keeps them on its models.
-    ///   - options: as `OptionsFile.record`.
-    func checkpoint(
-        after epoch: Int, _ state: TrainingState, _ hyperparameters: Hyperparameters, options: PickleValue
-    ) throws -> Checkpoint {
-        let scaling = try scaler.state()
-        let record = state.savedEntries + [
-            ("loss_scale", .double(scaling.scale)), ("steps_at_loss_scale", .int(scaling.stepsUnchanged)),
-        ]
-        return try Checkpoint(
-            model: model, average: ema, epoch: epoch, bestFitness: state.bestFitness,
-            optimizer: OptimizerRecord(
-                optimizer, learningRate: hyperparameters.initialLearningRate * schedule.factor(epoch: epoch + 1),
-                initialLearningRate: hyperparameters.initialLearningRate),
-            hyperparameters: hyperparameters.record, options: options,
-            trainingState: .dictionary(PickleDictionary(record)), date: Self.now)
-    }
-
-    /// Goes on from a checkpoint whose current weights the model has already.
-    func restore(_ checkpoint: Checkpoint) throws {
-        guard let optimizerRecord = checkpoint.optimizer, let average = checkpoint.averaged else {
-            throw TrainingError.cannotResume(
-                path: checkpoint.path, reason: "it holds no optimizer state or no averaged weights")
-        }
-        try optimizerRecord.restore(optimizer, from: checkpoint.path)
-        try ema.restore(average.state, updateCount: checkpoint.averageUpdates ?? 0, from: checkpoint.path)
-        if let scale = checkpoint.trainingState["loss_scale"]?.double,
-            let steps = checkpoint.trainingState["steps_at_loss_scale"]?.int
-        {
-            try scaler.restore(scale: scale, stepsUnchanged: steps)
-        }
-    }
-
-    /// Local time as Python's `datetime.isoformat()` has it.
-    private static var now: String {
-        let format = DateFormatter()
-        format.locale = Locale(identifier: "en_US_POSIX")
-        format.dateFormat = "yyyy-MM-dd'T'HH:mm:ss"
-        return format.string(from: Date())
-    }
-
     private func updateWeights(at position: BatchPosition) throws(TorchError) {
         let gradients = try optimizer.gradients()
         try scaler.unscale(gradients)
         try clipGradients(gradients, maximumNorm: Self.maximumGradientNorm)
-        observers { $0.optimizerWillStep(position) }
+        observers { try $0.optimizerWillStep(position) }
         try optimizer.step(skipFlag: scaler.skipFlag)
         try scaler.update()
-        observers { $0.gradientsWillClear(position) }
+        observers { try $0.gradientsWillClear(position) }
         try optimizer.clearGradients()
         try ema.update(from: model)
     }

@@ -1,3 +1,4 @@
+import YOLOData
 import YOLOModel
 
 /// The values of options that make sense, the same for the command and for programs.
@@ -8,6 +9,7 @@ enum OptionLimits {
     static let imageSize = 1...65_536
     static let workers = 0...1024
     static let seed = 0...Int.max
+    static let count = 0...1_000_000
 
     static func check(_ option: String, _ value: Int, _ range: ClosedRange<Int>) throws(TrainingError) {
         guard !range.contains(value) else { return }
@@ -27,10 +29,19 @@ extension TrainingOptions {
     /// - Throws: `TrainingError.invalidOption` with the option's flag.
     public func validate() throws(TrainingError) {
         try OptionLimits.check("--epochs", epochs, OptionLimits.epochs)
-        try OptionLimits.check("--batch-size", batchSize, OptionLimits.batchSize)
+        if batchSize != TrainingOptions.automaticBatchSize {
+            guard OptionLimits.batchSize.contains(batchSize) else {
+                throw .invalidOption("--batch-size", found: "\(batchSize)", expected: "1 to 65536, or -1 for as many as memory allows")
+            }
+        }
         try OptionLimits.check("--imgsz", imageSize, OptionLimits.imageSize)
         try OptionLimits.check("--workers", workers, OptionLimits.workers)
         try OptionLimits.check("--seed", seed, OptionLimits.seed)
+        try OptionLimits.check("--patience", patience, OptionLimits.count)
+        try OptionLimits.check("--save-steps", saveSteps, OptionLimits.count)
+        guard !cachesValidationOnly || cache == .ram else {
+            throw .invalidOption("--cache", found: "val beside \(cache.rawValue)", expected: "one of the two")
+        }
         try OptionLimits.check("--label-smoothing", fraction: hyperparameters.loss.labelSmoothing)
         guard !usesRectangularBatches || !joinsFour else {
             throw .invalidOption("--rect", found: "given beside --quad", expected: "one of the two: four pictures join only where all have one size")

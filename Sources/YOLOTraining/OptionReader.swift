@@ -22,7 +22,9 @@ struct OptionReader {
         case "nosave": options.savesOnlyAtEnd = try flag()
         case "noval", "notest": options.validatesOnlyAtEnd = try flag()
         case "noautoanchor": options.keepsAnchors = try flag()
-        case "cache", "cache_images": options.cache = isNull || node.bool == false ? .none : node.bool == true ? .ram : try word()
+        case "cache", "cache_images":
+            options.cachesValidationOnly = node.scalar?.string == "val"
+            options.cache = isNull || node.bool == false ? .none : node.bool == true || options.cachesValidationOnly ? .ram : try word()
         case "device": options.device = try text()
         case "optimizer": options.optimizer = try word()
         case "adam": if try flag() { options.optimizer = .adam }
@@ -51,12 +53,10 @@ struct OptionReader {
             guard try !flag() else { throw fault("false; the run used a part of Python's YOLOv5 that is not in this version") }
         case "evolve":
             guard isNull || node.bool == false else { throw fault("null; an evolution does not go on") }
-        case "patience":
-            guard try integer() != 0 else { return nil }
-            return "\(name): \(try text()): the run goes on to its last epoch, early stopping is not part of this version"
-        case "save_period":
-            guard try integer() > 0 else { return nil }
-            return "\(name): \(try text()): only last.pt and best.pt are written"
+        case "patience": options.patience = try integer()
+        case "save_period": options.savePeriod = try integer()
+        case "save_steps": options.saveSteps = try integer()
+        case "noplots": options.drawsNothing = try flag()
         case _ where Self.harmless.contains(name): break
         default:
             // A slip would change the run without a word. Short names are near to everything.
@@ -69,11 +69,11 @@ struct OptionReader {
     }
 
     /// Options that decide what comes of a run.
-    private static let decisive = TrainingOptions().settings.map(\.name) + ["hyp", "patience", "save_period"]
+    private static let decisive = TrainingOptions().settings.map(\.name) + ["hyp"]
 
     /// Options of Python's, from 5.0 to 7.0 and its package, that say where a run is logged, or hold what is asked anew.
     private static let harmless: Set = [
-        "resume", "save_dir", "noplots", "bucket", "local_rank", "entity", "upload_dataset", "bbox_interval",
+        "resume", "save_dir", "bucket", "local_rank", "entity", "upload_dataset", "bbox_interval",
         "artifact_alias", "mmdet_tags", "neptune_token", "neptune_project", "s3_upload_dir", "roboflow_token", "log_imgs",
         "log_artifacts", "save_artifacts", "total_batch_size", "world_size", "global_rank", "logger", "yaml", "roboflow_upload",
         "ndjson_console", "ndjson_file", "img",

@@ -45,3 +45,15 @@ extension OptionsFile {
         return (options, warnings)
     }
 }
+
+extension TrainingOptions {
+    /// Reads options from a YAML such as the `opt.yaml` of a run (`--config`).
+    /// - Returns: the options, and a line for each entry that has no effect.
+    /// - Throws: `TrainingError` with the line of a value that cannot be used.
+    public static func read(_ path: String) throws -> (options: TrainingOptions, warnings: [String]) {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw TrainingError.fileNotFound(what: "options file", path: path, advice: "give the path of a YAML such as runs/train/exp/opt.yaml")
+        }
+        return try OptionsFile.read(path)
+    }
+}

@@ -73,12 +73,10 @@ enum OptionsFile {
         options.settings + forPython + [("save_dir", .text(folder))]
     }
 
-    /// What Python's `train --resume` looks up besides, with the values that describe what was done here: nothing was
-    /// plotted, and a patience of 0 stops no training early.
+    /// What Python's `train --resume` looks up besides.
     private static let forPython: [(name: String, value: OptionValue)] = [
-        ("resume", .flag(false)), ("noplots", .flag(true)), ("evolve", .absent), ("bucket", .text("")),
-        ("sync_bn", .flag(false)), ("patience", .integer(0)),
-        ("save_period", .integer(-1)), ("local_rank", .integer(-1)), ("entity", .absent),
+        ("resume", .flag(false)), ("evolve", .absent), ("bucket", .text("")),
+        ("sync_bn", .flag(false)), ("local_rank", .integer(-1)), ("entity", .absent),
         ("upload_dataset", .flag(false)), ("bbox_interval", .integer(-1)), ("artifact_alias", .text("latest")),
         // The package of later 6.2 versions has these too.
         ("mmdet_tags", .flag(false)), ("neptune_token", .absent), ("neptune_project", .absent), ("s3_upload_dir", .absent),

@@ -47,11 +47,16 @@ package struct RunFolder: Sendable, Hashable {
     package var lastWeights: URL { weightsFolder.appendingPathComponent("last.pt") }
     /// `best.pt`, the weights of the epoch with the highest fitness.
     package var bestWeights: URL { weightsFolder.appendingPathComponent("best.pt") }
+    /// `epochN.pt`, which `--save-period` asks for.
+    func weights(ofEpoch epoch: Int) -> URL { weightsFolder.appendingPathComponent("epoch\(epoch).pt") }
     /// Those of the two that are there.
     var existingWeights: [URL] {
         [lastWeights, bestWeights].filter { FileManager.default.fileExists(atPath: $0.path) }
     }
     package var weightsFolder: URL { url.appendingPathComponent("weights", isDirectory: true) }
+
+    /// The folder's own path as a user would type it.
+    package var display: String { displayPath(url) }
 
     /// The path as a user would type it: relative to the working folder where it lies inside.
     package func displayPath(_ file: URL) -> String {

@@ -10,23 +10,28 @@ public import YOLOReporting
 ///     var options = TrainingOptions()
 ///     options.weights = "yolov5n.pt"
 ///     options.data = "coco128.yaml"
-///     try Trainer(options, observers: [ConsoleObserver()]).run()
+///     let outcome = try Trainer(options, observers: [ConsoleObserver()]).run()
+///     print(outcome.best?.mean.map50 ?? 0)
 ///
 /// All tensor work happens on the thread that calls it.
-/// Source: the reference's `train.py`; its body of the batch loop is `Learner.learn`, its preparations are `TrainingSetup`.
+/// Source: `train` of the reference's `train.py`; what comes before its epoch loop is `TrainingSetup`, the body of its batch loop is
+/// `Learner.learn`, and it saves in `CheckpointWriter`.
 public final class Trainer {
     private let options: TrainingOptions
     private let setup: TrainingSetup
     private let learner: Learner
     private let observers: Observers
     private var state: TrainingState
-    private let firstEpoch: Int
-    private var savedFiles: Set<URL>
+    private var losses: RunningLosses
+    private let stopping: EarlyStopping
+    private var writer: CheckpointWriter?
+    /// Where training goes back to from a loss that is no number: where the run began, then the end of each epoch.
+    private var lastGood: Checkpoint?
 
     /// Reads data and weights and makes the run's folder; nothing is trained yet.
     /// - Throws: for every file or option that is wrong, before anything is written.
     public convenience init(_ options: TrainingOptions, observers: [any TrainingObserver]) throws {
-        try self.init(options, resuming: nil, observers)
+        try self.init(options, .newRun, observers)
     }
 
     /// Goes on with a training that was stopped, of this program or of Python's YOLOv5, in its own folder.
@@ -46,85 +51,159 @@ public final class Trainer {
         run.options.allowsScripts = allowsScripts
         if let device { run.options.device = device }
         if let workers { run.options.workers = workers }
-        try self.init(run.options, resuming: run, observers)
+        try self.init(run.options, .resume(run), observers)
     }
 
-    private init(_ options: TrainingOptions, resuming run: InterruptedRun?, _ observers: [any TrainingObserver]) throws {
-        self.options = options
+    /// - Parameter purpose: what becomes of the run's files.
+    init(_ options: TrainingOptions, _ purpose: TrainingSetup.Purpose, _ observers: [any TrainingObserver]) throws {
+        self.observers = Observers(observers)
         do {
-            setup = try TrainingSetup(options, observers, resuming: run)
+            setup = try TrainingSetup(options, purpose, self.observers)
         } catch {
-            Observers(observers) { $0.teardown() }
+            self.observers { try $0.teardown() }
             guard error.isOutOfMemory else { throw error }
             throw TrainingError.outOfMemory(
                 device: "the device", batchSize: options.batchSize, imageSize: options.imageSize)
         }
+        self.options = setup.options
         learner = setup.learner
         state = setup.state
-        firstEpoch = run?.firstEpoch ?? 0
-        self.observers = setup.observers
-        savedFiles = run == nil ? [] : Set(setup.folder.existingWeights)
+        losses = setup.losses
+        stopping = EarlyStopping(patience: options.patience)
+        guard purpose.keepsFiles else { return }
+        let writer = CheckpointWriter(
+            setup.folder, options.savingPlan, continues: purpose.continues, tell: self.observers,
+            snapshot: { [unowned self] in try snapshot() })
+        self.observers.add(writer)
+        self.writer = writer
     }
 
     /// Trains all epochs, then validates the best weights.
     @discardableResult
     public func run() throws -> TrainingOutcome {
-        defer { observers { $0.teardown() } }
+        defer { observers { try $0.teardown() } }
         do {
-            return try trainAllEpochs()
+            return try train()
         } catch where error.isOutOfMemory {
             throw TrainingError.outOfMemory(
                 device: setup.compute.description, batchSize: options.batchSize, imageSize: setup.plan.imageSize)
         }
     }
 
-    private func trainAllEpochs() throws -> TrainingOutcome {
+    private func train() throws -> TrainingOutcome {
         let start = ContinuousClock.now
-        observers { $0.trainingDidStart(setup.plan) }
-        for epoch in min(firstEpoch, options.epochs)..<options.epochs {
-            let losses = try trainEpoch(epoch)
-            let report = try validates(after: epoch) ? validate() : nil
-            if let report { state.classPrecisions = report.classPrecisions }
-            let isBest = state.record(fitness: report?.mean.fitness ?? 0, epoch: epoch)
-            tellEpochEnd(epoch, losses, report, isBest: isBest)
-            if saves(after: epoch) { try save(after: epoch, isBest: isBest) }
+        observers { [plan = setup.plan] in try $0.trainingDidStart(plan) }
+        var outcome = TrainingOutcome(epochs: state.epoch, duration: .zero, weights: [], folder: setup.folder.display)
+        do {
+            lastGood = try snapshot()
+            (outcome.ending, outcome.best) = try trainAllEpochs()
+            if let writer {
+                try writer.finish()
+                let best = try validateBest(of: writer.weights)
+                outcome.best = best.report
+                outcome.pictures = best.pictures.map(setup.folder.displayPath)
+            }
+        } catch is Interruption {
+            outcome.ending = .interrupted
+            writer?.saveWithinEpoch(state.epoch, batches: state.batch)
+            try writer?.throwFailure()
         }
-
-        try stripWeights()
-        let pictures = try validateBest()
-        let folder = setup.folder
-        let outcome = TrainingOutcome(
-            epochs: options.epochs, duration: start.duration(to: .now), weights: savedWeights.map(folder.displayPath),
-            pictures: pictures.map(folder.displayPath), folder: folder.displayPath(folder.url))
-        observers { $0.trainingDidEnd(outcome) }
+        outcome.epochs = state.epoch
+        outcome.duration = start.duration(to: .now)
+        outcome.weights = (writer?.weights ?? []).map(setup.folder.displayPath)
+        observers { [outcome] in try $0.trainingDidEnd(outcome) }
         return outcome
+    }
+
+    /// - Returns: why there are no further epochs, and the latest validation.
+    private func trainAllEpochs() throws -> (TrainingOutcome.Ending, ValidationReport?) {
+        var report: ValidationReport?
+        var ending = hasStalledBefore ? noImprovement : nil
+        while ending == nil, state.epoch < options.epochs {
+            do {
+                let means = try trainEpoch()
+                (ending, report) = try finishEpoch(means)
+            } catch let divergence as Divergence {
+                try recover(from: divergence)
+            }
+        }
+        return (ending ?? .lastEpoch, report)
     }
 
     // MARK: One epoch
 
-    private func trainEpoch(_ epoch: Int) throws -> LossItems {
-        let position = EpochPosition(epoch: epoch, epochs: options.epochs, batches: setup.loader.batchCount)
-        observers { $0.epochDidStart(position) }
-        try learner.beginEpoch()
-        var losses = RunningLosses()  // stays on the device
+    /// - Returns: mean losses.
+    /// - Throws: `Divergence`, `Interruption`.
+    private func trainEpoch() throws -> LossItems {
+        let epoch = position
+        observers { try $0.epochDidStart(epoch) }
+        if state.batch == 0 {
+            try learner.beginEpoch()
+            losses = RunningLosses()
+        }
+        var watch = LossWatch()
         var pace = ProgressPace()
         var wait = DataWait()
-        var batches = setup.loader.batches(epoch: epoch, imageWeights: imageWeights)
+        var batches = setup.loader.batches(epoch: state.epoch, from: state.batch, imageWeights: imageWeights)
         while let batch = try wait.measure({ try batches.next() }) {
             batch.warnings.forEach(Warning.print)
-            let place = BatchPosition(batch: batch.index, epoch: position)
-            observers { $0.batchDidStart(place) }
+            guard !state.skipsBatch else {
+                state.skipBatch()
+                continue
+            }
+            let place = BatchPosition(batch: batch.index, epoch: epoch)
+            observers { try $0.batchDidStart(place) }
             var images = try batch.imageTensor(on: setup.compute.device)
-            if let multiScale = setup.multiScale { images = try multiScale.resized(images, epoch: epoch, batch: batch.index) }
+            if let multiScale = setup.multiScale { images = try multiScale.resized(images, epoch: state.epoch, batch: batch.index) }
             let gain = Double(batch.sampleCount) / Double(batch.count)
-            try losses.add(learner.learn(from: images, batch.targets, gain: gain, at: place, &state))
-            let isLast = batch.index + 1 == position.batches
-            try tellBatchEnd(
-                batch, at: place, imageSize: images.shape[3], waitShare: wait.share,
-                meanLosses: pace.isDue() || isLast || observers.needEveryLoss ? losses.mean() : nil)
+            let items = try learner.learn(from: images, batch.targets, gain: gain, at: place, &state)
+            state.endBatch()
+            try losses.add(items)
+            watch.add(items, of: batch, at: place)
+
+            let stops = observers.stopRequest == .now
+            let isRead = pace.isDue() || state.batch == epoch.batches || stops || options.saves(after: place) || observers.needEveryLoss
+            if isRead { try watch.check() }
+            try tellBatchEnd(batch, at: place, imageSize: images.shape[3], waitShare: wait.share, isRead: isRead)
+            if stops { throw Interruption() }
         }
-        observers { $0.epochDidEnd(position) }
+        observers { try $0.epochDidEnd(epoch) }
         return try losses.mean()
+    }
+
+    /// Validates, and tells whoever saves.
+    private func finishEpoch(_ means: LossItems) throws -> (TrainingOutcome.Ending?, ValidationReport?) {
+        guard try learner.isFinite() else {
+            throw Divergence(position: BatchPosition(batch: max(state.batch - 1, 0), epoch: position), images: [])
+        }
+        let isRequested = observers.stopRequest == .afterEpoch
+        var isLast = state.epoch + 1 == options.epochs || isRequested
+        let report = isLast || !options.validatesOnlyAtEnd ? try validate() : nil
+        if let report { state.classPrecisions = report.classPrecisions }
+        let isBest = state.record(fitness: report?.mean.fitness ?? 0)
+        let hasStalled = report != nil && stopping.isDue(after: state.epoch, bestEpoch: state.bestEpoch)
+        isLast = isLast || hasStalled
+
+        let summary = EpochSummary(
+            position: position, losses: means, validation: report, learningRates: learner.optimizer.groups.map(\.learningRate),
+            isBest: isBest, isLast: isLast)
+        state.endEpoch()
+        lastGood = try snapshot()
+        observers { try $0.fitEpochDidEnd(summary) }  // the checkpoints are written here
+        guard isLast, state.epoch < options.epochs else { return (nil, report) }
+        return (hasStalled ? noImprovement : .requested, report)
+    }
+
+    private var noImprovement: TrainingOutcome.Ending { .noImprovement(since: state.bestEpoch, patience: stopping.patience) }
+
+    /// A run that was killed between its last epoch and its end has nothing more to learn.
+    private var hasStalledBefore: Bool {
+        state.epoch > 0 && state.batch == 0 && !options.validatesOnlyAtEnd
+            && stopping.isDue(after: state.epoch - 1, bestEpoch: state.bestEpoch)
+    }
+
+    private var position: EpochPosition {
+        EpochPosition(epoch: state.epoch, epochs: options.epochs, batches: setup.loader.batchCount)
     }
 
     /// How often the epoch sees each image, by what the latest validation found (`--image-weights`).
@@ -136,72 +215,81 @@ public final class Trainer {
     }
 
     private func tellBatchEnd(
-        _ batch: Batch, at place: BatchPosition, imageSize: Int, waitShare: Double, meanLosses: LossItems?
+        _ batch: Batch, at place: BatchPosition, imageSize: Int, waitShare: Double, isRead: Bool
     ) throws {
-        if let meanLosses, !meanLosses.isFinite {
-            throw TrainingError.lossNotFinite(epoch: place.epoch.epoch, batch: place.batch)
-        }
-        let memory = meanLosses == nil ? 0 : try setup.compute.device.reservedMemory()
         let report = BatchReport(
-            position: place, instances: batch.targets.count, imageSize: imageSize, deviceMemory: memory,
-            waitShare: waitShare, meanLosses: meanLosses)
-        observers { $0.batchDidEnd(report) }
-    }
-
-    private func tellEpochEnd(_ epoch: Int, _ losses: LossItems, _ report: ValidationReport?, isBest: Bool) {
-        let summary = EpochSummary(
-            position: EpochPosition(epoch: epoch, epochs: options.epochs, batches: setup.loader.batchCount), losses: losses,
-            validation: report, learningRates: learner.optimizer.groups.map(\.learningRate), isBest: isBest)
-        observers { $0.fitEpochDidEnd(summary) }
+            position: place, instances: batch.targets.count, imageSize: imageSize,
+            deviceMemory: isRead ? try setup.compute.device.reservedMemory() : 0, waitShare: waitShare,
+            meanLosses: isRead ? try losses.mean() : nil)
+        observers { try $0.batchDidEnd(report) }
     }
 
     // MARK: Validation and weights
-
-    private func validates(after epoch: Int) -> Bool {
-        !options.validatesOnlyAtEnd || epoch + 1 == options.epochs
-    }
-
-    private func saves(after epoch: Int) -> Bool {
-        !options.savesOnlyAtEnd || epoch + 1 == options.epochs
-    }
 
     private func validate() throws -> ValidationReport {
         try setup.validator.evaluate(learner.ema.model, criterion: setup.criterion)
     }
 
-    /// Writes best.pt, after the best epoch so far, and last.pt: all that a training needs to go on.
-    ///
-    /// In this order: a run that is killed in between goes on from the last.pt before, and comes to the same best.pt again.
-    private func save(after epoch: Int, isBest: Bool) throws {
-        let record = OptionsFile.record(options, folder: setup.folder.displayPath(setup.folder.url))
-        let checkpoint = try learner.checkpoint(after: epoch, state, options.hyperparameters, options: record)
-        for (file, isWanted) in [(setup.folder.bestWeights, isBest), (setup.folder.lastWeights, true)] where isWanted {
-            try checkpoint.write(to: file.path)
-            savedFiles.insert(file)
-            let saved = SavedModel(path: setup.folder.displayPath(file), epoch: epoch, isBest: file == setup.folder.bestWeights)
-            observers { $0.modelDidSave(saved) }
-        }
-    }
-
-    /// Leaves in the weights files of a finished run what is needed to use the model.
-    private func stripWeights() throws {
-        for file in savedWeights { try Checkpoint(path: file.path).stripped().write(to: file.path) }
-    }
-
-    /// The weights files that this run has written, best.pt first.
-    private var savedWeights: [URL] {
-        [setup.folder.bestWeights, setup.folder.lastWeights].filter(savedFiles.contains)
+    /// All that a training needs to go on from here. At the end of an epoch the copy is made once.
+    private func snapshot() throws -> Checkpoint {
+        if state.batch == 0, let lastGood, lastGood.epoch == state.epoch - 1 { return lastGood }
+        let record = OptionsFile.record(options, folder: setup.folder.display)
+        return try learner.checkpoint(state, losses, options.hyperparameters, options: record)
     }
 
     /// Reads the best weights back and validates them once more, with the table of classes.
-    /// - Returns: pictures of the predictions.
-    private func validateBest() throws -> [URL] {
-        guard let weights = savedWeights.first else { return [] }
+    /// - Returns: what they find, and pictures of it.
+    private func validateBest(of weights: [URL]) throws -> (report: ValidationReport?, pictures: [URL]) {
+        guard let weights = weights.first else { return (nil, []) }
         let model = try DetectionModel(Checkpoint(path: weights.path))
         try model.move(to: setup.compute.device)
         try model.useChannelsLast()
-        let title = "Validating \(setup.folder.displayPath(weights))..."
-        let report = try setup.validator.evaluate(model, title: title)
-        return try setup.folder.writeRecords(of: report, images: setup.validator.firstImages)
+        let report = try setup.validator.evaluate(model, title: "Validating \(setup.folder.displayPath(weights))...")
+        return (report, try setup.folder.writeRecords(of: report, images: setup.validator.firstImages))
+    }
+
+    // MARK: Losses that are no numbers
+
+    /// Goes back to the last good state and trains on in another way; the second time there is none.
+    private func recover(from divergence: Divergence) throws {
+        let place = divergence.position
+        guard state.recovery == nil, let lastGood else {
+            throw TrainingError.lossNotFinite(place: divergence.place, precision: learner.compute.precision.rawValue)
+        }
+        try learner.goBack(to: lastGood)
+        state = try TrainingState(resuming: lastGood, batchesPerEpoch: setup.loader.batchCount)
+        losses = try RunningLosses(resuming: lastGood, on: setup.compute.device)
+        let change: String
+        if learner.compute.precision == .float32 {
+            state.recover(by: .without(epoch: place.epoch.epoch, batch: place.batch))
+            change = "without that batch"
+        } else {
+            state.recover(by: .float32)
+            try useFloat32()
+            change = "in float32"
+        }
+        self.lastGood = nil
+        self.lastGood = try snapshot()
+        Warning.print(
+            "the loss became NaN or infinite in \(divergence.place); training goes back to the start of epoch \(state.epoch) and on \(change)")
+    }
+
+    private func useFloat32() throws {
+        try learner.useFloat32()
+        setup.validator.useFloat32()
+    }
+}
+
+/// A run ends in the middle, because an observer asked for it.
+struct Interruption: Error {}
+
+extension TrainingOptions {
+    fileprivate var savingPlan: CheckpointWriter.Plan {
+        CheckpointWriter.Plan(onlyAtEnd: savesOnlyAtEnd, steps: saveSteps, period: savePeriod)
+    }
+
+    /// Whether `--save-steps` writes weights after a batch: never any whose loss nobody has looked at.
+    fileprivate func saves(after batch: BatchPosition) -> Bool {
+        saveSteps > 0 && (batch.iteration + 1).isMultiple(of: saveSteps)
     }
 }

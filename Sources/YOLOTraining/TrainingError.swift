@@ -11,7 +11,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     case invalidOption(String, found: String, expected: String)
     case classCountMismatch(weights: String, inModel: Int, data: String, inData: Int)
     case cannotResume(path: String, reason: String)
-    case lossNotFinite(epoch: Int, batch: Int)
+    case lossNotFinite(place: String, precision: String)
     case outOfMemory(device: String, batchSize: Int, imageSize: Int)
 
     public var description: String {
@@ -38,10 +38,10 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
             "'\(weights)' knows \(inModel) classes, '\(data)' has \(inData); take the data set that the weights were trained on"
         case .cannotResume(let path, let reason):
             "cannot resume '\(path)': \(reason)"
-        case .lossNotFinite(let epoch, let batch):
+        case .lossNotFinite(let place, let precision):
             """
-            the loss became NaN or infinite in epoch \(epoch) at batch \(batch); the weights saved so far are intact. \
-            Try --precision fp32, a smaller lr0 or a longer warm-up
+            the loss became NaN or infinite again, in \(place); the weights saved so far are intact. \
+            Try \(precision == "float32" ? "" : "--precision fp32, ")a smaller lr0, a longer warm-up (warmup_epochs), or look at the labels of that batch
             """
         case .outOfMemory(let device, let batchSize, let imageSize):
             "\(device) has too little memory for batches of \(batchSize) images of \(imageSize) pixels; try a smaller --batch-size"

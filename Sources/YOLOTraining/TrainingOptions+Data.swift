@@ -22,7 +22,7 @@ extension TrainingOptions {
     ///   - split: "train" or "val": each has a cache of its own.
     ///   - used: Bytes of the budget that another split has taken.
     func cacheSettings(of split: String, used: Int = 0) -> ImageCacheSettings {
-        var settings = ImageCacheSettings(cache)
+        var settings = ImageCacheSettings(cachesValidationOnly && split == "train" ? .none : cache)
         settings.budget = cacheBudget.reduced(by: used)
         settings.location = cacheLocation
         settings.sharing = CacheSharing(split: split, ProcessInfo.processInfo.environment)

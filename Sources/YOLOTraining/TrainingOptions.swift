@@ -1,3 +1,4 @@
+import Foundation
 public import YOLOData
 import YOLOModel
 
@@ -18,8 +19,9 @@ public struct TrainingOptions: Sendable, Hashable {
     public var data = "data/coco128.yaml"
     public var hyperparameters = Hyperparameters()
     public var epochs = 300
-    /// Images a batch (`--batch-size`).
+    /// Images a batch (`--batch-size`); `automaticBatchSize` for as many as memory allows.
     public var batchSize = 16
+    public static let automaticBatchSize = -1
     /// Side of the square training images in pixels (`--imgsz`).
     public var imageSize = 640
     /// Pictures as wide and as high as those of their batch need, without mosaics (`--rect`).
@@ -34,6 +36,12 @@ public struct TrainingOptions: Sendable, Hashable {
     public var labels = LabelOptions()
     /// Write weights after the last epoch only (`--nosave`).
     public var savesOnlyAtEnd = false
+    /// Epochs between two `epochN.pt` (`--save-period`); none below 1.
+    public var savePeriod = -1
+    /// Batches between two writings of `last.pt` within an epoch (`--save-steps`); 0 for none.
+    public var saveSteps = 0
+    /// Epochs without improvement after which training ends (`--patience`); 0 for no end of it.
+    public var patience = 100
     /// Validate after the last epoch only (`--noval`).
     public var validatesOnlyAtEnd = false
     /// Train with the anchors that the model has, whether they fit the labels or not (`--noautoanchor`).
@@ -42,6 +50,8 @@ public struct TrainingOptions: Sendable, Hashable {
     public var cache = ImageCache.none
     /// Memory that the images of `--cache ram` may take (`--cache-ram`).
     public var cacheBudget = CacheBudget.automatic
+    /// Cache the validation images only, in memory (`--cache val`).
+    public var cachesValidationOnly = false
     /// Where the files of `--cache disk` lie (`--cache-folder`).
     public var cacheLocation = CacheLocation.user
     /// `cpu`, a number of a CUDA device, or empty for the best one there is (`--device`).
@@ -56,6 +66,8 @@ public struct TrainingOptions: Sendable, Hashable {
     /// Folder of all runs (`--project`) and name of this one (`--name`).
     public var project = "runs/train"
     public var name = "exp"
+    /// Draw no plots and no pictures (`--noplots`).
+    public var drawsNothing = false
     /// Write into a run folder that exists instead of counting on (`--exist-ok`).
     public var reusesFolder = false
     /// Seed of weights, order and augmentation (`--seed`).
@@ -68,6 +80,12 @@ public struct TrainingOptions: Sendable, Hashable {
 
     public init() {}
 
+    /// The name of the run's folder: that of the model where the name is `cfg`, as in the reference.
+    var runName: String {
+        guard name == "cfg", !configuration.isEmpty else { return name }
+        return URL(fileURLWithPath: configuration).deletingPathExtension().lastPathComponent
+    }
+
     /// Names as in the reference's `opt.yaml`, values as text, without the hyperparameters.
     var settings: [(name: String, value: OptionValue)] {
         [
@@ -75,12 +93,14 @@ public struct TrainingOptions: Sendable, Hashable {
             ("epochs", .integer(epochs)), ("batch_size", .integer(batchSize)), ("imgsz", .integer(imageSize)),
             ("rect", .flag(usesRectangularBatches)),
             ("nosave", .flag(savesOnlyAtEnd)), ("noval", .flag(validatesOnlyAtEnd)), ("noautoanchor", .flag(keepsAnchors)),
-            ("cache", cache == .none ? .absent : .text(cache.rawValue)), ("image_weights", .flag(weighsImages)),
+            ("noplots", .flag(drawsNothing)),
+            ("cache", cachesValidationOnly ? .text("val") : cache == .none ? .absent : .text(cache.rawValue)), ("image_weights", .flag(weighsImages)),
             ("device", .text(device)), ("multi_scale", .flag(variesImageSize)), ("single_cls", .flag(labels.isSingleClass)),
             ("optimizer", .text(optimizer.rawValue)), ("workers", .integer(workers)), ("project", .text(project)),
             ("name", .text(name)), ("exist_ok", .flag(reusesFolder)), ("quad", .flag(joinsFour)), ("cos_lr", .flag(usesCosineSchedule)),
             ("label_smoothing", .number(hyperparameters.loss.labelSmoothing)),
-            ("freeze", .integers(frozenRows.flag)), ("seed", .integer(seed)),
+            ("patience", .integer(patience)), ("freeze", .integers(frozenRows.flag)), ("save_period", .integer(savePeriod)),
+            ("save_steps", .integer(saveSteps)), ("seed", .integer(seed)),
             ("precision", .text(precision.rawValue)), ("label_policy", .text(labels.policy.rawValue)),
             ("verify_cache", .flag(labels.verifiesCache)), ("cache_ram", .text(cacheBudget.description)),
             ("cache_folder", .text(cacheLocation.description)),

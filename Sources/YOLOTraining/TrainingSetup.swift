@@ -9,25 +9,39 @@ import YOLOReporting
 ///
 /// Data and weights are looked at first: what is wrong with them is said before the run has a folder.
 struct TrainingSetup {
+    /// What a training is for, and what becomes of its files.
+    enum Purpose {
+        case newRun
+        case resume(InterruptedRun)
+        /// To try hyperparameters: nothing is written but into this folder, and no weights.
+        case candidate(RunFolder)
+
+        var keepsFiles: Bool { if case .candidate = self { false } else { true } }
+        var continues: Bool { run != nil }
+        fileprivate var run: InterruptedRun? { if case .resume(let run) = self { run } else { nil } }
+    }
+
+    /// As given, with what was left open decided.
+    let options: TrainingOptions
     let compute: ComputeDevice
     let folder: RunFolder
     let loader: DataLoader
     let validator: Validator
     let criterion: DetectionLoss
     let learner: Learner
-    let observers: Observers
     let plan: TrainingPlan
     /// For `--image-weights`.
     let imageWeights: ImageWeights?
     /// For `--multi-scale`.
     let multiScale: MultiScale?
-    /// Where the first epoch begins.
+    /// Where the training begins: state, and losses of an epoch that is begun already.
     let state: TrainingState
+    let losses: RunningLosses
 
-    /// - Parameter run: the one that goes on; nil for a new one.
-    init(_ options: TrainingOptions, _ listeners: [any TrainingObserver], resuming run: InterruptedRun? = nil) throws {
+    init(_ options: TrainingOptions, _ purpose: Purpose, _ observers: Observers) throws {
+        let run = purpose.run
         try options.validate()
-        Observers(listeners) { $0.setupDidStart(RunDescription(options)) }
+        observers { try $0.setupDidStart(RunDescription(options)) }
         Runtime.seed(UInt64(options.seed))
         Runtime.useDeterministicKernels(true)
         compute = try ComputeDevice(options.device, options.precision)
@@ -35,7 +49,7 @@ struct TrainingSetup {
         // Data
         var data = try options.network.dataset(options.data)
         if options.labels.isSingleClass { data.mergeClasses() }
-        let reader = DatasetReader(data, options.labels, Observers(listeners), report: RunFolder.labelsReportName)
+        let reader = DatasetReader(data, options.labels, observers, report: RunFolder.labelsReportName)
         let trainingSet = try reader.read(data.train, name: "train", requiresLabels: true)
         let validationSet = try reader.read(data.validation, name: "val", requiresLabels: false)
         run?.warnings.forEach(Warning.print)
@@ -56,7 +70,7 @@ struct TrainingSetup {
         let workers = LoaderThreads.count(wanted: options.workers, batchSize: options.batchSize)
         let memory = BatchMemory.forCopies(to: compute.device)
         let trainingData = options.trainingData(imageSize: imageSize, stride: stride)
-        loader = try CacheFillingReport(of: trainingSet.name, to: Observers(listeners)).run { progress in
+        loader = try CacheFillingReport(of: trainingSet.name, to: observers).run { progress in
             try DataLoader(
                 training: trainingSet, trainingData, workers: workers,
                 // What the next epoch sees is known after its validation.
@@ -65,8 +79,10 @@ struct TrainingSetup {
         imageWeights = options.weighsImages ? ImageWeights(trainingSet) : nil
         multiScale = options.variesImageSize
             ? MultiScale(imageSize: imageSize, stride: stride, seed: UInt64(options.seed)) : nil
-        let validationCache = options.cacheSettings(of: "val", used: loader.cacheReport?.memoryBytes ?? 0)
-        let validationLoader = try CacheFillingReport(of: validationSet.name, to: Observers(listeners)).run { progress in
+        // One validation at the end is no reason to keep its images.
+        let validationCache = options.validatesOnlyAtEnd
+            ? .none : options.cacheSettings(of: "val", used: loader.cacheReport?.memoryBytes ?? 0)
+        let validationLoader = try CacheFillingReport(of: validationSet.name, to: observers).run { progress in
             try DataLoader(
                 validation: validationSet, imageSize: imageSize,
                 batchSize: options.batchSize * 2,  // no gradients: twice as many images fit
@@ -76,16 +92,19 @@ struct TrainingSetup {
         for (name, report) in caches { report?.warning.map { Warning.print("\(name): \($0)") } }
 
         // Run folder
-        if let run {
+        switch purpose {
+        case .newRun:
+            folder = try RunFolder(project: options.project, name: options.runName, reusesExisting: options.reusesFolder)
+            observers.add(try folder.writeRecords(of: options))
+        case .resume(let run):
             folder = run.folder
-            observers = Observers(listeners + [try folder.continueRecords(from: run.firstEpoch)])
-        } else {
-            folder = try RunFolder(project: options.project, name: options.name, reusesExisting: options.reusesFolder)
-            observers = Observers(listeners + [try folder.writeRecords(of: options)])
+            observers.add(try folder.continueRecords(from: run.firstEpoch))
+        case .candidate(let given):
+            folder = given
         }
         try folder.write([trainingSet.report, validationSet.report])
         if imageSize != options.imageSize {
-            observers { $0.parametersDidChange(.imageSize(imageSize, given: options.imageSize, stride: stride)) }
+            observers { try $0.parametersDidChange(.imageSize(imageSize, given: options.imageSize, stride: stride)) }
         }
 
         validator = Validator(
@@ -109,9 +128,16 @@ struct TrainingSetup {
         if let run {
             state = try TrainingState(resuming: run.checkpoint, batchesPerEpoch: loader.batchCount)
             try learner.restore(run.checkpoint)
+            losses = try RunningLosses(resuming: run.checkpoint, on: compute.device)
         } else {
             state = TrainingState()
+            losses = RunningLosses()
         }
+        if state.recovery == .float32 {
+            try learner.useFloat32()
+            validator.useFloat32()
+        }
+        self.options = options
 
         plan = TrainingPlan(
             epochs: options.epochs, batchesPerEpoch: loader.batchCount, batchSize: options.batchSize, imageSize: imageSize,
@@ -120,9 +146,9 @@ struct TrainingSetup {
             workers: workers, device: compute.description, modelSummary: model.summary().description,
             weightsSummary: [start.summary, frozen].filter { !$0.isEmpty }.joined(separator: "\n"),
             anchorsSummary: anchors, optimizerSummary: "\(options.optimizer.rawValue) with \(groups.summary)",
-            folder: folder.displayPath(folder.url),
+            folder: folder.display,
             cacheSummaries: caches.compactMap { name, report in report.map { "\(name): \($0.summary)" } })
-        observers { [plan] in $0.setupDidEnd(plan) }
+        observers { [plan] in try $0.setupDidEnd(plan) }
     }
 }
 
@@ -150,7 +176,7 @@ extension RunFolder {
     fileprivate func writeRecords(of options: TrainingOptions) throws -> ResultsCSV {
         do {
             try FileManager.default.createDirectory(at: weightsFolder, withIntermediateDirectories: true)
-            let optionsText = try OptionsFile.text(options, folder: displayPath(url))
+            let optionsText = try OptionsFile.text(options, folder: display)
             try Data(optionsText.utf8).write(to: url.appendingPathComponent(OptionsFile.name), options: .atomic)
             let hyperparametersText = options.hyperparameters.yaml
             try Data(hyperparametersText.utf8).write(to: url.appendingPathComponent("hyp.yaml"), options: .atomic)

@@ -26,9 +26,9 @@ public struct ValidationRun {
     @discardableResult
     public func run() throws -> ValidationOutcome {
         try options.validate()
-        defer { observers { $0.teardown() } }
+        defer { observers { try $0.teardown() } }
         observers {
-            $0.setupDidStart(
+            try $0.setupDidStart(
                 RunDescription(command: "val", options: options.settings.map { Setting($0.name, $0.value.description) }))
         }
         let compute = try self.compute()
@@ -46,7 +46,7 @@ public struct ValidationRun {
         let imageSize = ImageSize.rounded(options.imageSize, toMultipleOf: predictor.largestStride)
         for model in models { try model.checkImageSize(imageSize) }
         if imageSize != options.imageSize {
-            observers { $0.parametersDidChange(.imageSize(imageSize, given: options.imageSize, stride: predictor.largestStride)) }
+            observers { try $0.parametersDidChange(.imageSize(imageSize, given: options.imageSize, stride: predictor.largestStride)) }
         }
         let loader = try DataLoader(
             validation: set, imageSize: imageSize, batchSize: options.batchSize, stride: predictor.largestStride,

@@ -12,7 +12,7 @@ package final class Validator {
     private let loader: DataLoader
     private let imageCount: Int
     private let classNames: [String]
-    private let compute: ComputeDevice
+    private var compute: ComputeDevice
     private let suppression: NonMaximumSuppression
     private let observers: Observers
     /// The first images of the latest validation, for pictures.
@@ -30,6 +30,9 @@ package final class Validator {
         self.suppression = suppression
         self.observers = observers
     }
+
+    /// Computes in float32 from now on, whatever was asked for.
+    func useFloat32() { compute = compute.inFloat32 }
 
     /// Measures what a network, or what looks with networks, finds.
     /// - Parameters:
@@ -57,7 +60,7 @@ package final class Validator {
         _ network: (Tensor) throws(TorchError) -> (predictions: Tensor, levels: [HeadLevel])
     ) throws -> ValidationReport {
         let plan = ValidationPlan(batches: loader.batchCount, images: imageCount, title: title)
-        observers { $0.validationDidStart(plan) }
+        observers { try $0.validationDidStart(plan) }
         var criterion = criterion
         var findings = Findings(classCount: classNames.count)
         var losses = RunningLosses()
@@ -68,7 +71,7 @@ package final class Validator {
         while let batch = try batches.next() {
             batch.warnings.forEach(Warning.print)
             let position = ValidationBatch(index: batch.index, count: loader.batchCount)
-            observers { $0.validationBatchDidStart(position) }
+            observers { try $0.validationBatchDidStart(position) }
             let images = try findings.timing(\.preprocess, on: compute.device) { () throws(TorchError) in
                 try batch.imageTensor(on: compute.device)
             }
@@ -78,12 +81,13 @@ package final class Validator {
             if let items = try criterion?(levels, batch.targets).items { try losses.add(items) }
             if let search { record(search, in: &findings) }
             search = try ObjectSearch(in: predictions.to(.cpu), of: batch, suppression)
-            observers { $0.validationBatchDidEnd(position) }
+            observers { try $0.validationBatchDidEnd(position) }
+            if observers.stopRequest == .now { throw Interruption() }
         }
         if let search { record(search, in: &findings) }
 
         let report = findings.report(classNames: classNames, losses: criterion == nil ? nil : try losses.mean())
-        observers { $0.validationDidEnd(report) }
+        observers { try $0.validationDidEnd(report) }
         return report
     }
 
@@ -91,7 +95,7 @@ package final class Validator {
         for image in search.wait() {
             findings.tally.add(image.objects, labels: image.labels)
             if firstImages.count < Self.pictureCount { firstImages.append(image) }
-            observers { $0.validationImageDidEnd(ValidationImage(path: image.path, objects: image.objects)) }
+            observers { try $0.validationImageDidEnd(ValidationImage(path: image.path, objects: image.objects)) }
         }
         findings.times.suppression += search.duration
     }

@@ -31,7 +31,7 @@ enum Entry {
         let status: Int32
         do {
             try CommandNames.check(CommandLine.arguments.dropFirst())
-            var command = try YOLOv5.parseAsRoot(PythonSpelling.translated(Array(CommandLine.arguments.dropFirst())))
+            var command = try YOLOv5.parseAsRoot(PythonSpelling.arguments())
             try command.run()
             status = 0
         } catch {
@@ -49,6 +49,7 @@ enum Entry {
     private static var asksForHelp: Bool { CommandLine.arguments.contains { ["-h", "--help"].contains($0) } }
 
     private static func report(_ error: any Error) -> Int32 {
+        if let code = error as? ExitCode { return code.rawValue }
         switch YOLOv5.exitCode(for: error) {
         case .success:
             print(YOLOv5.fullMessage(for: error))

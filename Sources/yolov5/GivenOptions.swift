@@ -3,8 +3,10 @@ struct GivenOptions {
     /// `--device`, …
     let names: Set<String>
 
-    /// - Parameter arguments: as the system gives them; values may follow an equals sign.
-    init(_ arguments: [String]) {
+    /// Those of this process; under their main names where they have several.
+    init() {
+        // Arguments that make no sense have ended the process before.
+        let arguments = (try? PythonSpelling.arguments()) ?? []
         names = Set(arguments.filter { $0.hasPrefix("--") }.map { String($0.prefix { $0 != "=" }) })
     }
 }

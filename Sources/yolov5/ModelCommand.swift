@@ -34,7 +34,7 @@ struct ModelCommand: ParsableCommand {
     var device = ""
 
     func validate() throws {
-        let given = GivenOptions(CommandLine.arguments).names
+        let given = GivenOptions().names
         if !profile, given.contains("--device") { throw ValidationError("--device needs --profile") }
         let others = given.intersection(["--verbose", "--profile", "--imgsz", "--img", "--img-size"])
         if yaml, !others.isEmpty { throw ValidationError("--yaml prints a file and goes with no other option, found \(others.sorted()[0])") }

@@ -4,7 +4,6 @@ public import YOLOTraining
 
 // Options that take one of a few words; the help lists them.
 extension ConversionOptions.Images: ExpressibleByArgument {}
-extension ImageCache: ExpressibleByArgument {}
 extension LabelPolicy: ExpressibleByArgument {}
 extension PrecisionMode: ExpressibleByArgument {}
 extension TrainingOptions.OptimizerKind: ExpressibleByArgument {}
@@ -17,4 +16,17 @@ extension CacheLocation: ExpressibleByArgument {
 extension CacheBudget: ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }
     public var defaultValueDescription: String { description }
+}
+
+/// What `--cache` keeps: images of both parts of the data set, or of the validation only.
+enum CacheChoice: String, CaseIterable, ExpressibleByArgument {
+    case none, ram, disk, val
+
+    var imageCache: ImageCache {
+        switch self {
+        case .none: .none
+        case .ram, .val: .ram
+        case .disk: .disk
+        }
+    }
 }

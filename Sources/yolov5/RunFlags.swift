@@ -1,4 +1,5 @@
 import ArgumentParser
+import YOLOReporting
 import YOLOTraining
 
 /// Flags that train and val share.
@@ -23,4 +24,13 @@ struct RunFlags: ParsableArguments {
 
     @Flag(help: "Let a data set's YAML run its download script; read it before.")
     var allowScripts = false
+
+    @Flag(help: "Show warnings and errors only.")
+    var quiet = false
+
+    /// Who shows the run to the user.
+    /// - Parameter showsClasses: as for `ConsoleObserver`.
+    func consoles(showsClasses: Bool = false) -> [any TrainingObserver] {
+        quiet ? [] : [ConsoleObserver(showsClasses: showsClasses)]
+    }
 }

@@ -36,7 +36,7 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "Times that every image is seen.")
     var epochs = TrainingOptions().epochs
 
-    @Option(help: "Images a batch.")
+    @Option(help: "Images a batch; -1 for as many as memory allows.")
     var batchSize = TrainingOptions().batchSize
 
     @Option(
@@ -58,14 +58,26 @@ struct TrainCommand: ParsableCommand {
     @Flag(help: "Write weights after the last epoch only.")
     var nosave = false
 
+    @Option(help: "Keep the weights of every so many epochs, as epochN.pt; none below 1.")
+    var savePeriod = TrainingOptions().savePeriod
+
+    @Option(help: "Write last.pt every so many batches, too; 0 for after an epoch only.")
+    var saveSteps = TrainingOptions().saveSteps
+
+    @Option(help: "Epochs without improvement after which training ends; 0 for never.")
+    var patience = TrainingOptions().patience
+
+    @Flag(help: "Draw no plots and no pictures.")
+    var noplots = false
+
     @Flag(help: "Validate after the last epoch only.")
     var noval = false
 
     @Flag(help: "Keep the model's anchors, whether they fit the labels or not.")
     var noautoanchor = false
 
-    @Option(help: "Keep images as they are trained on: ram (also without a value), or disk.")
-    var cache = ImageCache.none
+    @Option(help: "Keep images as they are trained on: ram (also without a value), disk, or val for the validation images only.")
+    var cache = CacheChoice.none
 
     @Option(help: "Folder for the files of --cache disk; 'images' puts them beside the images. Without it, your cache folder.")
     var cacheFolder: CacheLocation?
@@ -96,6 +108,9 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "Seed of weights, order and augmentation.")
     var seed = TrainingOptions().seed
 
+    @Option(help: ArgumentHelp("Options as an opt.yaml holds them; those on the command line come first.", valueName: "yaml"))
+    var config: String?
+
     @Option(
         help: ArgumentHelp(
             "Go on with a run that was stopped: its last.pt; without a path, that of the newest run below this folder.",
@@ -108,9 +123,19 @@ struct TrainCommand: ParsableCommand {
     @OptionGroup
     var flags: RunFlags
 
+    @OptionGroup(title: "Parts that this version lacks")
+    var missing: MissingParts
+
+    /// The flags that stand on the command line.
+    private static let given = GivenOptions()
+
     func validate() throws {
+        try missing.refuse(Self.given, device: flags.device)
+        guard config == nil, resume == nil else { return }
         do {
-            try options(Hyperparameters()).validate()
+            var options = TrainingOptions()
+            apply(Self.given, to: &options)
+            try options.validate()
         } catch {
             throw ValidationError("\(error)")
         }
@@ -118,60 +143,40 @@ struct TrainCommand: ParsableCommand {
 
     func run() throws {
         let interrupts = InterruptHandler()
-        if let resume { return try goOn(with: resume, interrupts) }
-        let options = options(try Hyperparameters(named: hyp))
-        let trainer = try Trainer(options, observers: [ConsoleObserver(), interrupts])
-        try trainer.run()
+        let observers: [any TrainingObserver] = flags.consoles() + [interrupts]
+        let trainer = if let resume {
+            try interrupted(resume, observers)
+        } else {
+            try Trainer(options(), observers: observers)
+        }
+        let outcome = try trainer.run()
+        if outcome.ending == .interrupted, let code = interrupts.exitCode { throw ExitCode(code) }
     }
 
     /// - Parameter path: empty for the newest run.
-    private func goOn(with path: String, _ interrupts: InterruptHandler) throws {
-        let given = GivenOptions(CommandLine.arguments)
-        let ignored = given.names.subtracting(["--resume", "--device", "--workers", "--offline", "--allow-scripts"])
+    private func interrupted(_ path: String, _ observers: [any TrainingObserver]) throws -> Trainer {
+        let names = Self.given.names
+        let ignored = names.subtracting(["--resume", "--device", "--workers", "--offline", "--allow-scripts", "--quiet", "--json"])
         if !ignored.isEmpty {
             Warning.print("a run that goes on takes its options from its opt.yaml; left aside: \(ignored.sorted().joined(separator: ", "))")
         }
-        let trainer = try Trainer(
-            resuming: path.isEmpty ? nil : path, device: given.names.contains("--device") ? flags.device : nil,
-            workers: given.names.contains("--workers") ? flags.workers : nil, isOffline: flags.offline,
-            allowsScripts: flags.allowScripts, observers: [ConsoleObserver(), interrupts])
-        try trainer.run()
+        return try Trainer(
+            resuming: path.isEmpty ? nil : path, device: names.contains("--device") ? flags.device : nil,
+            workers: names.contains("--workers") ? flags.workers : nil, isOffline: flags.offline,
+            allowsScripts: flags.allowScripts, observers: observers)
     }
 
-    private func options(_ hyperparameters: Hyperparameters) -> TrainingOptions {
+    /// What `--config` says, and over it what stands on the command line.
+    private func options() throws -> TrainingOptions {
         var options = TrainingOptions()
-        options.weights = weights
-        options.configuration = cfg
-        options.data = data
-        options.hyperparameters = hyperparameters
-        if let labelSmoothing { options.hyperparameters.loss.labelSmoothing = labelSmoothing }
-        options.epochs = epochs
-        options.batchSize = batchSize
-        options.imageSize = imageSize
-        options.usesRectangularBatches = rect
-        options.joinsFour = quad
-        options.weighsImages = imageWeights
-        options.variesImageSize = multiScale
-        options.labels = labels.options
-        options.savesOnlyAtEnd = nosave
-        options.validatesOnlyAtEnd = noval
-        options.keepsAnchors = noautoanchor
-        options.cache = cache
-        options.cacheBudget = cacheRam
-        options.cacheLocation = cacheFolder ?? .user
-        if albumentations { options.hyperparameters.augmentation.albumentations = 1 }
-        options.device = flags.device
-        options.optimizer = optimizer
-        options.usesCosineSchedule = usesCosine
-        options.frozenRows = FrozenRows(flag: freeze)
-        options.workers = flags.workers
-        options.project = project
-        options.name = flags.name
-        options.reusesFolder = flags.existOk
-        options.seed = seed
-        options.precision = flags.precision
-        options.isOffline = flags.offline
-        options.allowsScripts = flags.allowScripts
+        let given = Self.given
+        if let config {
+            let warnings: [String]
+            (options, warnings) = try TrainingOptions.read(config)
+            warnings.forEach(Warning.print)
+        }
+        if config == nil || given.names.contains("--hyp") { options.hyperparameters = try Hyperparameters(named: hyp) }
+        apply(given, to: &options)
         return options
     }
 }

@@ -57,7 +57,7 @@ struct Command {
 
     struct Running {
         let process: Process
-        fileprivate let output: URL
+        let output: URL
         fileprivate let errors: URL
 
         func outcome() throws -> Outcome {

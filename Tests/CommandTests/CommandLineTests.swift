@@ -30,7 +30,7 @@ struct CommandLineTests {
 
     @Test("a misspelt flag ends with 2, the nearest flag and the usage")
     func misspelt() throws {
-        let outcome = try command("train", "--epoch", "3")
+        let outcome = try command("train", "--epocs", "3")
         #expect(outcome.status == 2)
         #expect(outcome.errors.contains("--epochs"))
         #expect(outcome.errors.contains("Usage"))
@@ -45,7 +45,11 @@ struct CommandLineTests {
             (["train", "--weights", ""], "--cfg"), (["val", "--iou-thres", "60"], "between 0 and 1"),
             (["val", "--task", "speed"], "test"), (["val", "--weights", ""], "one or more .pt files"),
             (["val", "--half", "--precision", "bf16"], "bf16 beside --half"), (["train", "--freeze", "ten"], "--freeze"),
-            (["train", "--freeze"], "--freeze"), (["fly"], "fly"),
+            (["train", "--freeze"], "--freeze"), (["fly"], "fly"), (["train", "--batch-size", "0"], "-1 for as many as memory allows"),
+            (["train", "--no", "--epochs", "3"], "may be --noautoanchor, --noplots, --nosave, --noval"),
+            (["train", "--device", "0,1"], "several GPUs"), (["train", "--sync-bn"], "several GPUs"),
+            (["train", "--local_rank", "-1"], "several GPUs"), (["train", "--upload_dataset"], "Weights & Biases"),
+            (["train", "--entity", "me"], "Weights & Biases"), (["train", "--patience", "-3"], "--patience"),
         ])
     func wrongValues(_ arguments: [String], _ clue: String) throws {
         let outcome = try command.run(arguments)

@@ -49,14 +49,16 @@ public final class DataLoader: @unchecked Sendable {
 
     /// Starts an epoch. One epoch is read at a time: another one may be started before the last batch, then the first ends.
     ///
-    /// - Parameter imageWeights: How often each image is seen, in proportion; nil for once each. Only training looks at them.
-    public func batches(epoch: Int, imageWeights: [Double]? = nil) -> EpochBatches {
+    /// - Parameters:
+    ///   - first: The batch to begin with, for a run that goes on in the middle of an epoch.
+    ///   - imageWeights: How often each image is seen, in proportion; nil for once each. Only training looks at them.
+    public func batches(epoch: Int, from first: Int = 0, imageWeights: [Double]? = nil) -> EpochBatches {
         var plans: [BatchPlan]?
         if let imageWeights, let dataset = source as? TrainingDataset {
             plans = dataset.batches(epoch: epoch, imageWeights: imageWeights)
         }
         return EpochBatches(
-            loader: self, queue: queue, generation: queue.begin(epoch: epoch, plans: plans), count: batchCount)
+            loader: self, queue: queue, generation: queue.begin(epoch: epoch, from: first, plans: plans), first: first, count: batchCount)
     }
 }
 
@@ -68,12 +70,13 @@ public struct EpochBatches: Sendable {
     private let queue: LoaderQueue
     private let generation: Int
     private let count: Int
-    private var index = 0
+    private var index: Int
 
-    fileprivate init(loader: DataLoader, queue: LoaderQueue, generation: Int, count: Int) {
+    fileprivate init(loader: DataLoader, queue: LoaderQueue, generation: Int, first: Int, count: Int) {
         self.loader = loader
         self.queue = queue
         self.generation = generation
+        index = first
         self.count = count
     }
 

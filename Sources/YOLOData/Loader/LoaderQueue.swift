@@ -19,7 +19,7 @@ final class LoaderQueue: @unchecked Sendable {
     private var ring: [PendingBatch] = []
     /// Counts the calls of `begin`: only what reads the newest epoch gets batches.
     private var generation = 0
-    /// Batches of that epoch that have been taken.
+    /// The number of that epoch's batch that is taken next.
     private var takenCount = 0
     /// What a batch has warned of already.
     private var warned: Set<String> = []
@@ -43,19 +43,22 @@ final class LoaderQueue: @unchecked Sendable {
 
     // MARK: Consumer
 
-    /// Makes the first batch of an epoch the next to be taken. What was made ahead stays if it is of that epoch.
+    /// Makes a batch of an epoch the next to be taken. What was made ahead stays if it begins there.
     ///
-    /// - Parameter plans: The batches; nil for those that the source has for the epoch.
+    /// - Parameters:
+    ///   - first: The number of that batch.
+    ///   - plans: The batches; nil for those that the source has for the epoch.
     /// - Returns: The generation that takes them.
-    func begin(epoch wanted: Int, plans: [BatchPlan]? = nil) -> Int {
+    func begin(epoch wanted: Int, from first: Int, plans: [BatchPlan]? = nil) -> Int {
         condition.withLock {
             generation += 1
-            takenCount = 0
+            takenCount = first
             let next = ring.first.map { ($0.epoch, $0.index) } ?? (epoch ?? -1, nextIndex)
-            if next != (wanted, 0) || plans != nil {
+            if next != (wanted, first) || plans != nil {
                 // Workers finish the pictures that they are at; nobody will look at them.
                 ring.removeAll()
                 startPlanning(wanted, plans)
+                nextIndex = min(first, self.plans.count)
             }
             condition.broadcast()
             return generation

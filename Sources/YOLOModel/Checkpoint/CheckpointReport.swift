@@ -23,13 +23,19 @@ public struct CheckpointReport: CustomStringConvertible {
         let name = checkpoint.configuration?.displayName ?? "weights without a model's description"
         let state =
             checkpoint.optimizer != nil
-            ? "a training after epoch \(checkpoint.epoch), to be resumed" : checkpoint.isBare ? "weights" : "a finished model"
+            ? "a training \(place), to be resumed" : checkpoint.isBare ? "weights" : "a finished model"
         return "\(checkpoint.path): \(name), \(state)"
+    }
+
+    /// How far a training is.
+    private var place: String {
+        let batches = checkpoint.trainingState["batch"]?.int ?? 0
+        return batches > 0 ? "in epoch \(checkpoint.epoch + 1) after \(batches) batches" : "after epoch \(checkpoint.epoch)"
     }
 
     private var facts: [Fact] {
         var facts: [Fact] = [
-            ("epoch", checkpoint.epoch < 0 ? "\(checkpoint.epoch) (no training under way)" : "\(checkpoint.epoch)"),
+            ("epoch", checkpoint.epoch < 0 && checkpoint.optimizer == nil ? "\(checkpoint.epoch) (no training under way)" : "\(checkpoint.epoch)"),
             ("best_fitness", checkpoint.bestFitness.map { String(format: "%.5f", $0) } ?? Self.nothing),
             ("model", Self.summary(checkpoint.model)), ("ema", Self.summary(checkpoint.averaged)),
             ("updates", checkpoint.averageUpdates.map(String.init) ?? Self.nothing), ("optimizer", optimizer),

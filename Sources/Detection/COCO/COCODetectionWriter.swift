@@ -38,6 +38,7 @@ public final class COCODetectionWriter {
 
     /// - Throws: `COCOError.unwritable`, for example when the disk is full.
     public func append(_ detections: [COCODetection]) throws(COCOError) {
+        precondition(!isFinished, "a finished file takes no more detections")
         for detection in detections {
             if !isFirst { buffer.append(contentsOf: ", ".utf8) }
             isFirst = false
@@ -49,6 +50,7 @@ public final class COCODetectionWriter {
     /// Puts the file under its name, where it replaces another one. Nothing can be appended any more.
     /// - Throws: `COCOError.unwritable`.
     public func finish() throws(COCOError) {
+        precondition(!isFinished, "a file is finished once")
         buffer.append(UInt8(ascii: "]"))
         try flush()
         isFinished = true

@@ -36,10 +36,9 @@ struct COCOObjectTable: Sendable {
         _ detections: [COCODetection], _ groundTruth: COCOGroundTruth, images wanted: [AnnotationID]?
     ) throws(COCOError) {
         var placeOfCategory: [Int: Int32] = [:]
-        categories = groundTruth.categories.sorted { $0.id < $1.id }.filter { category in
-            // Of several with one id the first counts.
-            placeOfCategory.updateValue(0, forKey: category.id) == nil
-        }
+        // Of several with one id the first counts.
+        let unique = groundTruth.categories.filter { placeOfCategory.updateValue(0, forKey: $0.id) == nil }
+        categories = unique.sorted { $0.id < $1.id }
         for (place, category) in categories.enumerated() { placeOfCategory[category.id] = Int32(place) }
 
         let known = Set(groundTruth.images.map(\.id))

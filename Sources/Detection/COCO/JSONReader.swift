@@ -212,7 +212,6 @@ extension JSONReader {
         case UInt8(ascii: "t"): try skipWord("true")
         case UInt8(ascii: "f"): try skipWord("false")
         case UInt8(ascii: "n"): try skipWord("null")
-        case nil: throw defect("the document ends early")
         default: throw defect("a value is expected")
         }
     }

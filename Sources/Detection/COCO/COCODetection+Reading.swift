@@ -6,8 +6,12 @@ extension COCODetection {
     /// Other keys are passed over.
     /// - Throws: `COCOError` for a file that is not there or not in this form, with the first thing that is wrong.
     public static func read(contentsOf path: String) throws(COCOError) -> [COCODetection] {
+        try read(COCODocument(path))
+    }
+
+    static func read(_ document: COCODocument) throws(COCOError) -> [COCODetection] {
         var detections: [COCODetection] = []
-        try COCODocument(path).read { reader throws(JSONReader.Defect) in
+        try document.read { reader throws(JSONReader.Defect) in
             try reader.readEntries(of: nil) { reader, entry throws(JSONReader.Defect) in
                 detections.append(try COCODetection(&reader, entry))
             }

@@ -7,6 +7,12 @@ struct COCODocument {
     /// A byte-order mark before the text.
     private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
+    /// - Parameter path: To be named in messages.
+    init(_ data: Data, path: String) {
+        self.path = path
+        self.data = data
+    }
+
     init(_ path: String) throws(COCOError) {
         self.path = path
         var status = stat()

@@ -7,8 +7,12 @@ extension COCOGroundTruth {
     /// Other keys are passed over, outlines among them. Without `area` that of the box counts.
     /// - Throws: `COCOError` for a file that is not there or not in this form, with the first thing that is wrong.
     public init(contentsOf path: String) throws(COCOError) {
+        try self.init(COCODocument(path))
+    }
+
+    init(_ document: COCODocument) throws(COCOError) {
         var contents = Contents()
-        try COCODocument(path).read { reader throws(JSONReader.Defect) in try contents.read(&reader) }
+        try document.read { reader throws(JSONReader.Defect) in try contents.read(&reader) }
         self.init(images: contents.images, categories: contents.categories, annotations: contents.annotations)
     }
 

@@ -21,8 +21,9 @@ extension COCOError: CustomStringConvertible {
         case .unwritable(let path, let reason):
             "\(path) cannot be written: \(reason)"
         case .unknownImages(let example, let count, let imageCount):
-            "\(count == 1 ? "a detection is" : "\(count) detections are") of images that are not among the \(imageCount) of the ground truth, "
-                + "such as image \(example); evaluate them against the annotations of their own images"
+            (count == 1 ? "a detection is" : "\(count) detections are")
+                + " of images that are not among the \(imageCount) of the ground truth, such as image \(example); "
+                + "evaluate them against the annotations of their own images"
         }
         return text.printable(longest: 1000)
     }

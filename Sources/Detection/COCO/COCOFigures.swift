@@ -64,8 +64,8 @@ extension COCOFigures: CustomStringConvertible {
         return zip(rows, all).enumerated().map { index, line in
             let ((iou, area, maxDetections), value) = line
             return (index < 6 ? " Average Precision  (AP)" : " Average Recall     (AR)")
-                + " @[ IoU=\(padded(iou, to: 9, atEnd: true)) | area=\(padded(area, to: 6)) | maxDets=\(padded("\(maxDetections)", to: 3)) ]"
-                + " = " + String(format: "%.3f", value ?? -1)
+                + " @[ IoU=\(padded(iou, to: 9, atEnd: true)) | area=\(padded(area, to: 6)) | "
+                + "maxDets=\(padded("\(maxDetections)", to: 3)) ] = " + String(format: "%.3f", value ?? -1)
         }.joined(separator: "\n")
     }
 

@@ -54,10 +54,11 @@ public struct COCOGroundTruth: Sendable {
     /// the name without its suffix, as in COCO. Nil where there is neither.
     public func imageIDs(ofFiles paths: [String]) -> [AnnotationID?] {
         var idOfName: [Substring: AnnotationID?] = [:]
-        for case let image in images {
+        for image in images {
             guard let name = image.fileName.map(Self.lastPart) else { continue }
             // A name that two images share tells nothing.
-            if let known = idOfName[name] { idOfName[name] = known == image.id ? known : .some(nil) } else { idOfName[name] = image.id }
+            let isShared = idOfName[name].map { $0 != image.id } ?? false
+            idOfName[name] = .some(isShared ? nil : image.id)
         }
         let ids = Set(images.map(\.id))
         return paths.map { path in

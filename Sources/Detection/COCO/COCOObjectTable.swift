@@ -49,7 +49,8 @@ struct COCOObjectTable: Sendable {
 
         annotations.reserve(groundTruth.annotations.count)
         for annotation in groundTruth.annotations {
-            guard let category = placeOfCategory[annotation.categoryID], let image = images[annotation.imageID], image >= 0 else { continue }
+            guard let image = images[annotation.imageID], image >= 0 else { continue }
+            guard let category = placeOfCategory[annotation.categoryID] else { continue }
             annotations.append(category: category, image: image, annotation.box)
             areas.append(annotation.area)
             isCrowd.append(annotation.isCrowd)

@@ -30,7 +30,9 @@ struct COCOEvaluationTests {
         }
         let detections = annotations.map { COCODetection(imageID: $0.imageID, categoryID: $0.categoryID, box: $0.box, score: 0.5) }
         let evaluation = try COCOEvaluation(of: detections, against: truth(annotations, images: 20, categories: [1, 7]))
-        for (index, figure) in evaluation.figures.all.enumerated() where ![6, 7].contains(index) { #expect(isOne(figure), "figure \(index)") }
+        for (index, figure) in evaluation.figures.all.enumerated() where ![6, 7].contains(index) {
+            #expect(isOne(figure), "figure \(index)")
+        }
         // Each image has fifteen objects of one class.
         #expect(evaluation.figures.ar1.map { abs($0 - 1.0 / 15) < 1e-12 } == true)
         #expect(evaluation.figures.ar10.map { abs($0 - 10.0 / 15) < 1e-12 } == true)
@@ -68,7 +70,8 @@ struct COCOEvaluationTests {
         let evaluation = try COCOEvaluation(
             of: [detection(box(110, 110, 40, 40), 0.9), detection(box(150, 150, 40, 40), 0.8), detection(object, 0.5)],
             against: truth([
-                .init(imageID: .number(0), categoryID: 1, box: crowd, isCrowd: true), .init(imageID: .number(0), categoryID: 1, box: object),
+                .init(imageID: .number(0), categoryID: 1, box: crowd, isCrowd: true),
+                .init(imageID: .number(0), categoryID: 1, box: object),
             ]))
         #expect(isOne(evaluation.figures.ap))
         // The limit is one of crowds as well: of the best detection alone, none counts.
@@ -132,9 +135,11 @@ struct COCOEvaluationTests {
     func unknown() throws {
         let object = COCOGroundTruth.Annotation(imageID: .number(0), categoryID: 1, box: box(0, 0, 50, 50))
         let found = detection(object.box, 0.5)
-        #expect(try isOne(COCOEvaluation(of: [found, detection(object.box, 0.9, category: 3)], against: truth([object])).figures.ap))
+        let other = detection(object.box, 0.9, category: 3)
+        #expect(try isOne(COCOEvaluation(of: [found, other], against: truth([object])).figures.ap))
         #expect(throws: COCOError.unknownImages(example: .number(5), count: 2, imageCount: 1)) {
-            try COCOEvaluation(of: [found, detection(object.box, 0.9, image: 5), detection(object.box, 0.9, image: 6)], against: truth([object]))
+            let strangers = [5, 6].map { detection(object.box, 0.9, image: $0) }
+            return try COCOEvaluation(of: [found] + strangers, against: truth([object]))
         }
     }
 
@@ -150,12 +155,14 @@ struct COCOEvaluationTests {
                     .random(in: 0...300, using: &random), .random(in: 0...300, using: &random), size,
                     size * Double.random(in: 0.5...1.5, using: &random))
                 let category = Int.random(in: 1...3, using: &random)
-                annotations.append(.init(imageID: .number(image), categoryID: category, box: place, isCrowd: .random(in: 0..<10, using: &random) == 0))
+                let isCrowd = Int.random(in: 0..<10, using: &random) == 0
+                annotations.append(.init(imageID: .number(image), categoryID: category, box: place, isCrowd: isCrowd))
                 for _ in 0..<3 {
                     // Scores that no other detection of the image has; those of other images may be the same.
                     let score = Double(detections.count { $0.imageID == .number(image) }) / 64
                     let shift = Double.random(in: -0.3...0.3, using: &random) * size
-                    detections.append(detection(box(place.left + shift, place.top, place.width, place.height), score, image: image, category: category))
+                    let found = box(place.left + shift, place.top, place.width, place.height)
+                    detections.append(detection(found, score, image: image, category: category))
                 }
             }
         }
@@ -163,7 +170,8 @@ struct COCOEvaluationTests {
         let figures = try COCOEvaluation(of: detections, against: truth).figures
         for _ in 0..<5 {
             let shuffled = COCOGroundTruth(
-                images: truth.images.shuffled(using: &random), categories: truth.categories.shuffled(using: &random), annotations: truth.annotations.shuffled(using: &random))
+                images: truth.images.shuffled(using: &random), categories: truth.categories.shuffled(using: &random),
+                annotations: truth.annotations.shuffled(using: &random))
             #expect(try COCOEvaluation(of: detections.shuffled(using: &random), against: shuffled).figures == figures)
         }
     }

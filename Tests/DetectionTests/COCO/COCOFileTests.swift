@@ -10,7 +10,8 @@ struct COCOFileTests {
     private let truth = #"""
         {"info": {"year": 2017}, "images": [{"license": 4, "file_name": "val2017/000000000139.jpg", "id": 139}, {"id": "b"}],
          "annotations": [
-          {"segmentation": [[1, 2, 3, 4]], "area": 1e2, "iscrowd": 1, "image_id": 139, "bbox": [1.5, 2, 30, 40], "category_id": 44, "id": 7},
+          {"segmentation": [[1, 2, 3, 4]], "area": 1e2, "iscrowd": 1, "image_id": 139, "bbox": [1.5, 2, 30, 40],
+           "category_id": 44, "id": 7},
           {"image_id": "b", "bbox": [0, 0, 3, 4], "category_id": 1}],
          "categories": [{"supercategory": "person", "id": 1, "name": "person"}, {"id": 44}]}
         """#
@@ -21,7 +22,8 @@ struct COCOFileTests {
         #expect(read.images == [.init(id: .number(139), fileName: "val2017/000000000139.jpg"), .init(id: .text("b"))])
         #expect(read.categories == [.init(id: 1, name: "person"), .init(id: 44, name: "44")])
         #expect(read.annotations == [
-            .init(imageID: .number(139), categoryID: 44, box: COCOBox(left: 1.5, top: 2, width: 30, height: 40), area: 100, isCrowd: true),
+            .init(
+                imageID: .number(139), categoryID: 44, box: COCOBox(left: 1.5, top: 2, width: 30, height: 40), area: 100, isCrowd: true),
             .init(imageID: .text("b"), categoryID: 1, box: COCOBox(left: 0, top: 0, width: 3, height: 4), area: 12),
         ])
         #expect(try COCOGroundTruth(document("\u{FEFF}" + truth)).annotations == read.annotations)
@@ -35,8 +37,10 @@ struct COCOFileTests {
         (#"{"images": [5]}"#, "entry 1 of 'images' is 5, not an object"),
         (#"{"images": [{"id": 1}, {"id": 1.5}]}"#, "entry 2 of 'images': 'id' is 1.5, not a whole number or a text"),
         (#"{"categories": [{"id": "1"}]}"#, "entry 1 of 'categories': 'id' is \"1\", not a whole number"),
-        (#"{"annotations": [{"bbox": [1, 2, 3]}]}"#, "entry 1 of 'annotations': 'bbox' is [1, 2, 3], not left, top, width and height, four finite numbers"),
-        (#"{"annotations": [{"bbox": [1, 2, 3, NaN]}]}"#, "entry 1 of 'annotations': 'bbox' is [1, 2, 3, NaN], not left, top, width and height, four finite numbers"),
+        (#"{"annotations": [{"bbox": [1, 2, 3]}]}"#,
+         "entry 1 of 'annotations': 'bbox' is [1, 2, 3], not left, top, width and height, four finite numbers"),
+        (#"{"annotations": [{"bbox": [1, 2, 3, NaN]}]}"#,
+         "entry 1 of 'annotations': 'bbox' is [1, 2, 3, NaN], not left, top, width and height, four finite numbers"),
         (#"{"annotations": [{"bbox": [1, 2, 3, 4], "area": 1e999}]}"#, "entry 1 of 'annotations': 'area' is 1e999, not a finite number"),
         (#"{"annotations": [{"bbox": [1, 2, 3, 4], "image_id": 1}]}"#, "entry 1 of 'annotations' has no 'category_id'"),
         (#"{"annotations": [}"#, "not valid JSON at byte 17: a value is expected"),
@@ -49,12 +53,15 @@ struct COCOFileTests {
     @Test("What is wrong with detections is said in one line", arguments: [
         (#"{"a": 1}"#, 1, #"the document is {"a": 1}, not a list"#),
         ("[\n[]]", 2, "entry 1 is [], not an object"),
-        (#"[{"image_id": 1, "category_id": 1, "bbox": [0, 0, 1, 1], "score": "0.5"}]"#, 1, "entry 1: 'score' is \"0.5\", not a finite number"),
+        (#"[{"image_id": 1, "category_id": 1, "bbox": [0, 0, 1, 1], "score": "0.5"}]"#, 1,
+         "entry 1: 'score' is \"0.5\", not a finite number"),
         (#"[{"image_id": 1, "category_id": 1, "bbox": [0, 0, 1, 1]}]"#, 1, "entry 1 has no 'score'"),
         ("[]]", 1, "not valid JSON at byte 2: something follows the end of the document"),
     ])
     func malformedDetections(text: String, line: Int, problem: String) throws {
-        #expect(throws: COCOError.malformed(path: "file.json", line: line, problem: problem)) { try COCODetection.read(document(text)) }
+        #expect(throws: COCOError.malformed(path: "file.json", line: line, problem: problem)) {
+            try COCODetection.read(document(text))
+        }
     }
 
     @Test("Files that are none")
@@ -62,7 +69,9 @@ struct COCOFileTests {
         #expect(throws: COCOError.unreadable(path: "/nowhere/x.json", reason: "No such file or directory")) {
             try COCOGroundTruth(contentsOf: "/nowhere/x.json")
         }
-        #expect(throws: COCOError.unreadable(path: "/dev/null", reason: "it is no file")) { try COCODetection.read(contentsOf: "/dev/null") }
+        #expect(throws: COCOError.unreadable(path: "/dev/null", reason: "it is no file")) {
+            try COCODetection.read(contentsOf: "/dev/null")
+        }
         #expect(throws: COCOError.unwritable(path: "/nowhere/x.json", reason: "No such file or directory")) {
             try COCODetectionWriter(path: "/nowhere/x.json")
         }
@@ -71,7 +80,7 @@ struct COCOFileTests {
     @Test("Messages hold nothing that a terminal obeys")
     func printable() {
         let error = COCOError.unknownImages(example: .text("\u{1B}[2J"), count: 1, imageCount: 3)
-        #expect(error.description.hasPrefix("a detection is of images that are not among the 3 of the ground truth, such as image '\\u{1b}[2J'"))
+        #expect(error.description.contains("such as image '\\u{1b}[2J'"))
     }
 
     @Test("Broken bytes end in an error or in values, nothing else")
@@ -110,7 +119,8 @@ struct COCOFileTests {
         let ids: [AnnotationID] = [.number(139), .text("a \"b\"\\\n é"), .text("123456789012345678901")]
         let detections = (0..<10_000).map { index in
             COCODetection(
-                imageID: ids[index % 3], categoryID: index % 80, box: COCOBox(left: Double(index) / 1000, top: -0.5, width: 1e-5, height: 1e20),
+                imageID: ids[index % 3], categoryID: index % 80,
+                box: COCOBox(left: Double(index) / 1000, top: -0.5, width: 1e-5, height: 1e20),
                 score: Double(index) / 100_000)
         }
         let writer = try COCODetectionWriter(path: path)
@@ -120,7 +130,8 @@ struct COCOFileTests {
         #expect(try COCODetection.read(contentsOf: path) == detections)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["predictions.json"])
         let text = try String(contentsOfFile: path, encoding: .utf8)
-        #expect(text.hasPrefix(#"[{"image_id": 139, "category_id": 0, "bbox": [0.0, -0.5, 1e-05, 1e+20], "score": 0.0}, {"image_id": "a \"b\"\\\u000a é", "#))
+        #expect(text.hasPrefix(#"[{"image_id": 139, "category_id": 0, "bbox": [0.0, -0.5, 1e-05, 1e+20], "score": 0.0}, {"image_id": "#))
+        #expect(text.contains(#"{"image_id": "a \"b\"\\\u000a é", "#))
         #expect(text.contains(#"{"image_id": 123456789012345678901, "#))
     }
 

@@ -56,7 +56,7 @@ let package = Package(
         .target(name: "Imaging", dependencies: ["COpenCV", "CCairo"]),
         .target(name: "PrintableText"),
         .target(name: "PyTorchFile", dependencies: ["PrintableText"]),
-        .target(name: "Detection"),
+        .target(name: "Detection", dependencies: ["PrintableText"]),
         .target(name: "Downloads", dependencies: ["CHTTP", "CZlib", crypto]),
 
         // The product

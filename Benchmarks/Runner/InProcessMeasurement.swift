@@ -8,6 +8,7 @@ enum InProcessMeasurement: String, CaseIterable, ExpressibleByArgument {
     case scan
     case cacheLoad = "cache-load"
     case loader
+    case cocoEvaluation = "coco-evaluation"
     case checkpointWrite = "checkpoint-write"
     case checkpointRead = "checkpoint-read"
     case plainRead = "plain-read"
@@ -21,6 +22,7 @@ enum InProcessMeasurement: String, CaseIterable, ExpressibleByArgument {
         case .scan: try ScanBenchmark(folder: file).scan()
         case .cacheLoad: try ScanBenchmark(folder: file).load()
         case .loader: try LoaderBenchmark(fixtures: fixtures).figures()
+        case .cocoEvaluation: try COCOBenchmark(folder: file).figures()
         case .checkpointWrite: try CheckpointBenchmark(file: file).prepare()
         case .checkpointRead: try CheckpointBenchmark(file: file).read()
         case .plainRead: try CheckpointBenchmark(file: file).readPlainly()

@@ -3,7 +3,7 @@ import Foundation
 
 /// What is compared; each runs in processes of its own.
 enum Measurement: String, CaseIterable, ExpressibleByArgument {
-    case step, scan, loader, memory, val, startup, checkpoint
+    case step, scan, loader, memory, val, coco, startup, checkpoint
 
     var needsFixtures: Bool { [.scan, .loader, .memory, .val, .checkpoint].contains(self) }
 
@@ -20,6 +20,8 @@ enum Measurement: String, CaseIterable, ExpressibleByArgument {
             try memoryFigures(fixtures)
         case .val:
             try ["val_process": validationSeconds(fixtures)]
+        case .coco:
+            try cocoFigures(fixtures)
         case .startup:
             try ["startup_help": medianOfThree { try Subprocess.run(yolov5, ["train", "--help"]).seconds }]
         case .checkpoint:
@@ -35,6 +37,12 @@ enum Measurement: String, CaseIterable, ExpressibleByArgument {
         _ = try inProcess(.cacheLoad, fixtures, file: coco.path)  // writes the cache
         return try inProcess(.scan, fixtures, file: links.path)
             .merging(inProcess(.cacheLoad, fixtures, file: coco.path)) { first, _ in first }
+    }
+
+    private func cocoFigures(_ fixtures: FixtureFolder) throws -> [String: Double] {
+        let files = try MadeUpDetections()
+        defer { files.remove() }
+        return try inProcess(.cocoEvaluation, fixtures, file: files.path)
     }
 
     /// Eight workers are asked for; both systems take as many as there are cores.
@@ -109,6 +117,7 @@ enum Peer {
         }
         if measurement == .scan { return try scanFigures(in: environment, fixtures) }
         if measurement == .loader { return try loaderFigures(in: environment, fixtures) }
+        if measurement == .coco { return try cocoFigures(in: environment, fixtures) }
         let result = try Subprocess.run(
             python(in: environment),
             ["Benchmarks/peer/bench_peer.py", "--weights", fixtures.weights, "--data", fixtures.data, "--what",
@@ -133,7 +142,7 @@ enum Peer {
                 ]
             case .val: ["val_process": number("wall_s")]
             case .startup: ["startup_help": number("help_s")]
-            case .scan, .loader, .memory, .checkpoint: [:]
+            case .scan, .loader, .memory, .coco, .checkpoint: [:]
             }
         return found.compactMapValues { $0 }
     }
@@ -145,6 +154,15 @@ enum Peer {
             python(in: environment),
             ["Benchmarks/peer/bench_peer.py", "--weights", fixtures.weights, "--data", links.path, "--what", "scan"])
         return ["scan": (try Subprocess.json(in: result.output)["scan"] as? NSNumber)?.doubleValue ?? .nan]
+    }
+
+    private static func cocoFigures(in environment: String, _ fixtures: FixtureFolder) throws -> [String: Double] {
+        let files = try MadeUpDetections()
+        defer { files.remove() }
+        let result = try Subprocess.run(
+            python(in: environment),
+            ["Benchmarks/peer/bench_peer.py", "--weights", fixtures.weights, "--data", files.path, "--what", "coco"])
+        return ["coco_eval": (try Subprocess.json(in: result.output)["coco"] as? NSNumber)?.doubleValue ?? .nan]
     }
 
     private static func loaderFigures(in environment: String, _ fixtures: FixtureFolder) throws -> [String: Double] {

@@ -1,3 +1,5 @@
+import Detection
+
 /// One object of a foreign data set, in pixels of its image.
 struct AnnotatedObject: Sendable {
     /// Where its annotation stands, to be named in messages.

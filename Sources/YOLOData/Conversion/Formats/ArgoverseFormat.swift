@@ -1,3 +1,4 @@
+import Detection
 import Downloads
 
 /// Annotations of Argoverse-HD: COCO's form, with images in folders of sequences: `Argoverse-HD/annotations/train.json` beside

@@ -1,3 +1,5 @@
+import Detection
+
 /// One annotation of a COCO file, as it stands there.
 struct COCOAnnotation {
     var id: AnnotationID?

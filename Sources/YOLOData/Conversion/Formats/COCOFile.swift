@@ -1,3 +1,5 @@
+import Detection
+
 /// A file of annotations in COCO's form: its categories and images, and where in the file the annotations of each image stand.
 ///
 /// The annotations themselves stay in the file until they are asked for, image by image: half a gigabyte of them needs a few

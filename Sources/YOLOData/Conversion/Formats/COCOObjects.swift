@@ -1,3 +1,5 @@
+import Detection
+
 /// Reads the annotations of one image after another from a COCO file.
 struct COCOObjects: Sendable {
     let file: COCOFile

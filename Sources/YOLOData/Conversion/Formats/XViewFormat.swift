@@ -1,3 +1,4 @@
+import Detection
 import Downloads
 
 /// Annotations of xView: `xView_train.geojson`, a feature an object, beside the folder `train_images` of TIFF images.

@@ -1,3 +1,4 @@
+import Detection
 import Foundation
 
 /// The bytes of a text file, mapped into memory: a page is read when it is looked at and can be dropped again, so that a file

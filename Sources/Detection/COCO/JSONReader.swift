@@ -7,14 +7,15 @@
 /// Broken syntax throws; a value of another type than the one asked for is passed over and read as nil, so that it costs no
 /// more than the thing that it belongs to. `NaN` and `Infinity`, which Python writes, are read as numbers.
 /// - Source: RFC 8259.
-struct JSONReader {
-    /// Where the syntax is broken, and how.
-    struct Defect: Error, Hashable {
-        let position: Int
-        let reason: String
+package struct JSONReader {
+    /// Where the syntax is broken, and how; or what else who reads the document stops at.
+    package struct Defect: Error, Hashable {
+        package let position: Int
+        package let reason: String
+        var isSyntax = true
     }
 
-    enum Kind {
+    package enum Kind {
         case object, array, string, number, other
     }
 
@@ -23,16 +24,16 @@ struct JSONReader {
 
     private let bytes: UnsafeRawBufferPointer
     /// Of the next byte to read.
-    private(set) var position: Int
+    package private(set) var position: Int
     private var depth = 0
 
-    init(_ bytes: UnsafeRawBufferPointer, at position: Int = 0) {
+    package init(_ bytes: UnsafeRawBufferPointer, at position: Int = 0) {
         self.bytes = bytes
         self.position = position
     }
 
     /// What the next value looks like.
-    mutating func nextKind() -> Kind {
+    package mutating func nextKind() -> Kind {
         skipWhiteSpace()
         guard let byte = peek() else { return .other }
         switch byte {
@@ -45,15 +46,20 @@ struct JSONReader {
     }
 
     /// Nothing but white space may be left.
-    mutating func expectEnd() throws(Defect) {
+    package mutating func expectEnd() throws(Defect) {
         skipWhiteSpace()
         guard position == bytes.count else { throw defect("something follows the end of the document") }
+    }
+
+    /// The text from `start` to here, for messages; of a longer one than 60 bytes the beginning.
+    func excerpt(from start: Int) -> String {
+        String(decoding: bytes[start..<min(position, start + 60)], as: UTF8.self) + (position > start + 60 ? "…" : "")
     }
 
     // MARK: - Containers
 
     /// Calls `body` at each value, with its key; `body` must read or skip the value.
-    mutating func readObject(_ body: (inout JSONReader, _ key: String) throws(Defect) -> Void) throws(Defect) {
+    package mutating func readObject(_ body: (inout JSONReader, _ key: String) throws(Defect) -> Void) throws(Defect) {
         try open("{")
         if !skip("}") {
             repeat {
@@ -67,7 +73,7 @@ struct JSONReader {
     }
 
     /// Calls `body` at each element, which it must read or skip.
-    mutating func readArray(_ body: (inout JSONReader) throws(Defect) -> Void) throws(Defect) {
+    package mutating func readArray(_ body: (inout JSONReader) throws(Defect) -> Void) throws(Defect) {
         try open("[")
         if !skip("]") {
             repeat { try body(&self) } while skip(",")
@@ -76,7 +82,7 @@ struct JSONReader {
         depth -= 1
     }
 
-    mutating func skipValue() throws(Defect) {
+    package mutating func skipValue() throws(Defect) {
         switch nextKind() {
         case .object: try readObject { reader, _ throws(Defect) in try reader.skipValue() }
         case .array: try readArray { reader throws(Defect) in try reader.skipValue() }
@@ -88,7 +94,7 @@ struct JSONReader {
 
     // MARK: - Values
 
-    mutating func readNumber() throws(Defect) -> Double? {
+    package mutating func readNumber() throws(Defect) -> Double? {
         guard nextKind() == .number else {
             try skipValue()
             return nil
@@ -96,7 +102,7 @@ struct JSONReader {
         return try number()
     }
 
-    mutating func readString() throws(Defect) -> String? {
+    package mutating func readString() throws(Defect) -> String? {
         guard nextKind() == .string else {
             try skipValue()
             return nil
@@ -105,14 +111,14 @@ struct JSONReader {
     }
 
     /// A flag: `true`, or any number but 0.
-    mutating func readFlag() throws(Defect) -> Bool {
+    package mutating func readFlag() throws(Defect) -> Bool {
         if nextKind() == .number { return try number() != 0 }
         let isTrue = peek() == UInt8(ascii: "t")
         try skipValue()
         return isTrue
     }
 
-    mutating func readIdentifier() throws(Defect) -> AnnotationID? {
+    package mutating func readIdentifier() throws(Defect) -> AnnotationID? {
         switch nextKind() {
         case .number:
             let start = position
@@ -128,7 +134,7 @@ struct JSONReader {
 
     /// The numbers of a list; nil if the value is something else, or has an element that is something else. Of a longer list
     /// than `limit`, the first `limit + 1` are kept.
-    mutating func readNumbers(atMost limit: Int) throws(Defect) -> [Double]? {
+    package mutating func readNumbers(atMost limit: Int) throws(Defect) -> [Double]? {
         guard nextKind() == .array else {
             try skipValue()
             return nil
@@ -206,7 +212,6 @@ extension JSONReader {
         case UInt8(ascii: "t"): try skipWord("true")
         case UInt8(ascii: "f"): try skipWord("false")
         case UInt8(ascii: "n"): try skipWord("null")
-        case nil: throw defect("the document ends early")
         default: throw defect("a value is expected")
         }
     }

@@ -31,11 +31,9 @@ struct ChildProcess {
         let milliseconds = Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
         let isInTime = hasEnded.wait(timeout: .now() + .milliseconds(milliseconds)) == .success
         if !isInTime {
-            process.terminate()
-            if hasEnded.wait(timeout: .now() + .seconds(5)) == .timedOut {
-                kill(process.processIdentifier, SIGKILL)
-                hasEnded.wait()
-            }
+            // A child has inherited which signals are blocked and ignored here; this one cannot be.
+            kill(process.processIdentifier, SIGKILL)
+            hasEnded.wait()
         }
         try? output.seek(toOffset: 0)
         let text = String(decoding: (try? output.read(upToCount: 1 << 16)) ?? Data(), as: UTF8.self)

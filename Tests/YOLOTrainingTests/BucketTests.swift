@@ -18,7 +18,8 @@ struct BucketTests {
         let downloads = calls.filter { $0[cp.count] == "\(address)/evolve.csv" }
         #expect(downloads.count == 3)  // at the beginning, and before each upload
         let uploads = calls.filter { $0.last == "\(address)/evolve.csv" || $0.last == "\(address)/hyp_evolve.yaml" }
-        #expect(uploads.map { $0[cp.count] } == [study.folder.path + "/hyp_evolve.yaml", study.folder.path + "/evolve.csv"] + [study.folder.path + "/hyp_evolve.yaml", study.folder.path + "/evolve.csv"])
+        let files = ["hyp_evolve.yaml", "evolve.csv", "hyp_evolve.yaml", "evolve.csv"]
+        #expect(uploads.map { $0[cp.count] } == files.map { study.folder.appendingPathComponent($0).path })
         #expect(study.warnings.isEmpty)
     }
 

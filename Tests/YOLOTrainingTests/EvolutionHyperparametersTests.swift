@@ -1,6 +1,8 @@
 import Foundation
 import GoldenFixtures
 import Testing
+import YOLOData
+import YOLOModel
 
 @testable import YOLOTraining
 

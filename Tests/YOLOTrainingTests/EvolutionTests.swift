@@ -6,7 +6,9 @@ import Testing
 
 @Suite("Evolution")
 struct EvolutionTests {
-    @Test("children differ from their parents, lie within the limits and have five decimals", arguments: [ParentSelection.single, .weighted])
+    @Test(
+        "children differ from their parents, lie within the limits and have five decimals",
+        arguments: [ParentSelection.single, .weighted])
     func children(_ selection: ParentSelection) throws {
         let study = try EvolutionStudy()
         let summary = try study.run(study.evolution(seed: 5, selection: selection), generations: 40)

@@ -42,7 +42,8 @@ struct EvolutionWorkersTests {
         try study.run(generations: 1)
         let other = Process()
         other.executableURL = URL(fileURLWithPath: "/bin/bash")
-        other.arguments = ["-c", "exec 9>\"$0\" && flock 9 && echo locked && exec sleep 60", study.folder.appendingPathComponent("evolve.1.lock").path]
+        let claim = study.folder.appendingPathComponent("evolve.1.lock").path
+        other.arguments = ["-c", "exec 9>\"$0\" && flock 9 && echo locked && exec sleep 60", claim]
         let output = Pipe()
         other.standardOutput = output
         try other.run()

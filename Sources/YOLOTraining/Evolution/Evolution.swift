@@ -57,7 +57,8 @@ package struct Evolution {
     ///   bucket before anything has been trained. Later failures of it are warnings.
     package func run(
         generations: Int, shouldStop: () -> Bool = { false }, isFailedCandidate: (any Error) -> Bool = Evolution.isNotFinite,
-        report: @escaping (EvolutionEvent) -> Void = { _ in }, train: (_ values: [String: Double], _ generation: Int) throws -> EvolutionResult
+        report: @escaping (EvolutionEvent) -> Void = { _ in },
+        train: (_ values: [String: Double], _ generation: Int) throws -> EvolutionResult
     ) throws -> EvolutionSummary {
         let study = StudyFolder(url: folder, space: space, carried: carried) { report(.warning($0)) }
         try study.create()
@@ -93,7 +94,10 @@ package struct Evolution {
                 }
             }
         }
-        return try study.locked { EvolutionSummary($0, trained: trained, in: study, generations: generations) }
+        return try study.locked { contents in
+            study.removeClaims(on: Set(contents.generations))
+            return EvolutionSummary(contents, trained: trained, in: study, generations: generations)
+        }
     }
 
     /// The loss of a training became NaN or infinite.

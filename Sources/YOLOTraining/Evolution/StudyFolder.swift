@@ -50,6 +50,15 @@ struct StudyFolder {
         FileLock(url.appendingPathComponent("evolve.\(generation).lock").path, waits: false).map { Claim($0, generation) }
     }
 
+    /// Removes the files of claims on generations that are done: workers that were killed leave theirs.
+    func removeClaims(on done: Set<Int>) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? [] {
+            let parts = name.split(separator: ".")
+            guard parts.count == 3, parts[0] == "evolve", parts[2] == "lock", let number = Int(parts[1]) else { continue }
+            if done.contains(number) { _ = claim(number) }
+        }
+    }
+
     /// Adds the row of a training that has ended.
     ///
     /// It is recorded before the table is read: even if that fails, it is there next time.

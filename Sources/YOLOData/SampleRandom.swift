@@ -1,3 +1,5 @@
+import Foundation
+
 /// Random numbers that depend on a key alone: (seed, epoch, index, stream).
 ///
 /// The generator is counter-based, so any thread can draw the numbers of any sample without having drawn those before it:
@@ -13,6 +15,7 @@ package struct SampleRandom: RandomNumberGenerator, Sendable {
         case order = 0, augmentation, shapes, multiScale
         case anchors = 8
         case split = 16
+        case evolution = 24
     }
 
     private let key: SIMD2<UInt32>
@@ -82,6 +85,12 @@ extension SampleRandom {
         var order = Array(0..<count)
         shuffle(&order)
         return order
+    }
+
+    /// A number of the normal distribution of mean 0 and deviation 1, after Box and Muller.
+    package mutating func standardNormal() -> Double {
+        let radius = (-2 * log(1 - uniform(0, 1))).squareRoot()
+        return radius * cos(2 * .pi * uniform(0, 1))
     }
 
     /// A number of the distribution Beta(32, 32): the middle one of 63 uniform numbers is distributed so.

@@ -4,7 +4,7 @@ import Glibc
 ///
 /// The bytes go to a file without a name in the same folder, so that even a killed process leaves nothing behind; where
 /// the file system cannot do that, to a hidden file `.NAME.PROCESS-N.partial`. `commit()` syncs and renames it.
-final class AtomicFile {
+package final class AtomicFile {
     /// The system's `write`; tests put a full disk here.
     typealias Write = (_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int
 
@@ -86,6 +86,13 @@ final class AtomicFile {
             fsync(folderDescriptor)
             close(folderDescriptor)
         }
+    }
+
+    /// Replaces the whole file at `path`, or makes it.
+    package static func write(_ bytes: [UInt8], to path: String) throws(PyTorchFileError) {
+        let file = try AtomicFile(replacing: path)
+        try file.write(bytes)
+        try file.commit()
     }
 
     // MARK: Parts

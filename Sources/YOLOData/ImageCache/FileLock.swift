@@ -1,13 +1,13 @@
 import Glibc
 
 /// A lock between processes, held from creation to `release`, or to the end of the process.
-struct FileLock {
+package struct FileLock {
     private let path: String
     private let descriptor: Int32
 
     /// - Parameter waits: Whether to wait until no other process holds it.
     /// - Returns: `nil` where files cannot be locked, and without waiting where another process holds it.
-    init?(_ path: String, waits: Bool = true) {
+    package init?(_ path: String, waits: Bool = true) {
         while true {
             let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
             guard descriptor >= 0 else { return nil }
@@ -27,7 +27,7 @@ struct FileLock {
     }
 
     /// The lock's file, to be removed before the lock is released, or when the process ends.
-    var file: TemporaryFile? { TemporaryFile(path: path, descriptor: descriptor) }
+    package var file: TemporaryFile? { TemporaryFile(path: path, descriptor: descriptor) }
 
-    func release() { close(descriptor) }
+    package func release() { close(descriptor) }
 }

@@ -38,7 +38,8 @@ struct TrainingSetup {
     let state: TrainingState
     let losses: RunningLosses
 
-    init(_ options: TrainingOptions, _ purpose: Purpose, _ observers: Observers) throws {
+    init(_ given: TrainingOptions, _ purpose: Purpose, _ observers: Observers) throws {
+        var options = given
         let run = purpose.run
         try options.validate()
         observers { try $0.setupDidStart(RunDescription(options)) }
@@ -66,15 +67,27 @@ struct TrainingSetup {
         try model.checkImageSize(imageSize)
         let anchors = run == nil ? try model.fitAnchors(to: trainingSet, imageSize: imageSize, options) : ""
 
+        if options.batchSize == TrainingOptions.automaticBatchSize {
+            let search = BatchSizeSearch(
+                model: model, options: options, imageSize: options.variesImageSize ? 3 * imageSize / 2 + stride : imageSize,
+                labelsPerImage: max(4 * trainingSet.labelCount / max(trainingSet.imageCount, 1), 8),  // four images make a mosaic
+                imageCount: trainingSet.imageCount, compute: compute)
+            let finding = try search.find()
+            options.batchSize = finding.batchSize
+            observers { try $0.parametersDidChange(ParameterChange(name: "batch_size", value: "\(finding.batchSize)", reason: finding.reason)) }
+        }
+
         // Loaders
+        let batchSize = options.batchSize
+        // What the next epoch sees is known after its validation.
+        let epochsAhead = options.weighsImages ? 0 : options.epochs
         let workers = LoaderThreads.count(wanted: options.workers, batchSize: options.batchSize)
         let memory = BatchMemory.forCopies(to: compute.device)
         let trainingData = options.trainingData(imageSize: imageSize, stride: stride)
         loader = try CacheFillingReport(of: trainingSet.name, to: observers).run { progress in
             try DataLoader(
                 training: trainingSet, trainingData, workers: workers,
-                // What the next epoch sees is known after its validation.
-                epochs: options.weighsImages ? 0 : options.epochs, cacheProgress: progress, memory: memory)
+                epochs: epochsAhead, cacheProgress: progress, memory: memory)
         }
         imageWeights = options.weighsImages ? ImageWeights(trainingSet) : nil
         multiScale = options.variesImageSize
@@ -85,7 +98,7 @@ struct TrainingSetup {
         let validationLoader = try CacheFillingReport(of: validationSet.name, to: observers).run { progress in
             try DataLoader(
                 validation: validationSet, imageSize: imageSize,
-                batchSize: options.batchSize * 2,  // no gradients: twice as many images fit
+                batchSize: batchSize * 2,  // no gradients: twice as many images fit
                 stride: stride, workers: workers, cache: validationCache, cacheProgress: progress, memory: memory)
         }
         let caches = [(trainingSet.name, loader.cacheReport), (validationSet.name, validationLoader.cacheReport)]

@@ -117,6 +117,9 @@ struct TrainCommand: ParsableCommand {
             discussion: "Its options come from its opt.yaml; --device, --workers, --offline and --allow-scripts may be given anew.", valueName: "path"))
     var resume: String?
 
+    @OptionGroup(title: "Evolution of hyperparameters")
+    var evolution: EvolutionFlags
+
     @OptionGroup
     var labels: LabelFlags
 
@@ -131,6 +134,7 @@ struct TrainCommand: ParsableCommand {
 
     func validate() throws {
         try missing.refuse(Self.given, device: flags.device)
+        try evolution.check()
         guard config == nil, resume == nil else { return }
         do {
             var options = TrainingOptions()
@@ -144,6 +148,13 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         let interrupts = InterruptHandler()
         let observers: [any TrainingObserver] = flags.consoles() + [interrupts]
+        if let generations = evolution.evolve {
+            var options = try options()
+            // As in the reference: --resume goes on with the search in that folder.
+            options.reusesFolder = options.reusesFolder || resume != nil
+            if try evolution.run(options, generations, isQuiet: flags.quiet, observers) { return }
+            throw ExitCode(interrupts.exitCode ?? 1)
+        }
         let trainer = if let resume {
             try interrupted(resume, observers)
         } else {

@@ -21,6 +21,13 @@ int32_t ct_cuda_device_count(void);
 CTStatus ct_synchronize(CTDevice device);
 /// Bytes reserved by the caching allocator on a CUDA device; 0 on the CPU.
 CTStatus ct_reserved_memory(int64_t *_Nonnull out, CTDevice device);
+/// The most bytes that tensors have taken on a CUDA device since `ct_reset_peak_memory`; 0 on the CPU.
+CTStatus ct_peak_memory(int64_t *_Nonnull out, CTDevice device);
+CTStatus ct_reset_peak_memory(CTDevice device);
+/// Bytes on a CUDA device that nobody has taken, blocks that the caching allocator keeps for later included; 0 on the CPU.
+CTStatus ct_free_memory(int64_t *_Nonnull out, CTDevice device);
+/// Gives kept blocks back to the CUDA device.
+CTStatus ct_empty_cache(CTDevice device);
 
 #ifdef __cplusplus
 }

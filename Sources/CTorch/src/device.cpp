@@ -76,11 +76,46 @@ CTStatus ct_synchronize(CTDevice device) {
   });
 }
 
-CTStatus ct_reserved_memory(int64_t *out, CTDevice device) {
+namespace {
+
+/// A count of the caching allocator, over all kinds of blocks.
+const c10::CachingAllocator::Stat &aggregate(const c10::CachingAllocator::StatArray &stats) {
+  return stats[static_cast<size_t>(c10::CachingAllocator::StatType::AGGREGATE)];
+}
+
+/// Runs `work` with the CUDA allocator and the device's number; does nothing on the CPU.
+template <typename Work>
+CTStatus with_allocator(CTDevice device, Work work) {
   return ct::guarded([&] {
-    *out = 0;
-    if (device.index < 0) return;
-    auto stats = c10::getDeviceAllocator(at::kCUDA)->getDeviceStats(static_cast<c10::DeviceIndex>(device.index));
-    *out = stats.reserved_bytes[static_cast<size_t>(c10::CachingAllocator::StatType::AGGREGATE)].current;
+    if (device.index >= 0) work(*c10::getDeviceAllocator(at::kCUDA), static_cast<c10::DeviceIndex>(device.index));
   });
+}
+
+}  // namespace
+
+CTStatus ct_reserved_memory(int64_t *out, CTDevice device) {
+  *out = 0;
+  return with_allocator(device, [&](auto &allocator, auto index) { *out = aggregate(allocator.getDeviceStats(index).reserved_bytes).current; });
+}
+
+CTStatus ct_peak_memory(int64_t *out, CTDevice device) {
+  *out = 0;
+  return with_allocator(device, [&](auto &allocator, auto index) { *out = aggregate(allocator.getDeviceStats(index).allocated_bytes).peak; });
+}
+
+CTStatus ct_reset_peak_memory(CTDevice device) {
+  return with_allocator(device, [](auto &allocator, auto index) { allocator.resetPeakStats(index); });
+}
+
+CTStatus ct_free_memory(int64_t *out, CTDevice device) {
+  *out = 0;
+  return with_allocator(device, [&](auto &allocator, auto index) {
+    auto stats = allocator.getDeviceStats(index);
+    *out = static_cast<int64_t>(allocator.getMemoryInfo(index).first) + aggregate(stats.reserved_bytes).current -
+           aggregate(stats.allocated_bytes).current;
+  });
+}
+
+CTStatus ct_empty_cache(CTDevice device) {
+  return with_allocator(device, [](auto &allocator, auto) { allocator.emptyCache(); });
 }

@@ -25,6 +25,25 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
         return Int(bytes)
     }
 
+    /// The most bytes that tensors have taken on a CUDA device at one time since ``resetPeakMemory()``; 0 on the CPU.
+    public func peakMemory() throws(TorchError) -> Int {
+        var bytes: Int64 = 0
+        try check("peakMemory", ct_peak_memory(&bytes, raw))
+        return Int(bytes)
+    }
+
+    public func resetPeakMemory() throws(TorchError) { try check("resetPeakMemory", ct_reset_peak_memory(raw)) }
+
+    /// Bytes of a CUDA device that this process can still take; 0 on the CPU.
+    public func freeMemory() throws(TorchError) -> Int {
+        var bytes: Int64 = 0
+        try check("freeMemory", ct_free_memory(&bytes, raw))
+        return Int(bytes)
+    }
+
+    /// Gives memory that libtorch keeps for later back to the device.
+    public func emptyCache() throws(TorchError) { try check("emptyCache", ct_empty_cache(raw)) }
+
     var raw: CTDevice {
         switch self {
         case .cpu: CTDevice(index: -1)

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The part of an axis that a frame shows.
 ///
 /// gnuplot refuses a frame whose range it has to find in nothing, so every range is given to it.
@@ -27,11 +29,21 @@ struct AxisRange: Hashable, Sendable {
         let space = spread > abs(most) * 1e-9 ? spread * margin : max(abs(most) * 0.1, 1e-6)
         self.init(least - space, most + space)
     }
+
+    /// 1, 2 or 5 times a power of ten: the smallest such distance of which at most `count` fit into the range.
+    func ticStep(atMost count: Int) -> Double {
+        let least = (upper - lower) / Double(count)
+        guard least > 0, least.isFinite else { return 1 }
+        let power = pow(10, floor(log10(least)))
+        return [1, 2, 5, 10].map { $0 * power }.first { $0 >= least * (1 - 1e-9) } ?? 10 * power
+    }
 }
 
 extension GnuplotScript {
-    mutating func setRanges(x: AxisRange, y: AxisRange) {
+    /// Ranges of the axes, and tics at round numbers.
+    mutating func setRanges(x: AxisRange, y: AxisRange, mostTics: Int = 6) {
         add("set xrange [\(x.lower):\(x.upper)]; set yrange [\(y.lower):\(y.upper)]")
+        add("set xtics \(x.ticStep(atMost: mostTics)); set ytics \(y.ticStep(atMost: mostTics))")
     }
 
     /// Says in the middle of the frame that there is nothing to show, and draws the frame.

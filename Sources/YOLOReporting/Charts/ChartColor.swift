@@ -1,9 +1,14 @@
 /// A colour of a line, a bar or a text.
 package struct ChartColor: Sendable, Hashable {
-    /// 0xRRGGBB
+    /// 0xRRGGBB; above that, how transparent it is.
     let value: Int
 
-    init(_ value: Int) { self.value = value & 0xFFFFFF }
+    init(_ value: Int) { self.value = value }
+
+    /// - Parameter transparency: 0...1
+    func withTransparency(_ transparency: Double) -> ChartColor {
+        ChartColor(value & 0xFFFFFF | Int(255 * transparency) << 24)
+    }
 
     static let text = ChartColor(0x262626)
     static let frame = ChartColor(0x8C8C8C)
@@ -16,9 +21,7 @@ package struct ChartColor: Sendable, Hashable {
     /// For up to ten lines in one frame: colours that differ in hue and lightness.
     static let series = [0x1F77B4, 0xFF7F0E, 0x2CA02C, 0xD62728, 0x9467BD, 0x8C564B, 0xE377C2, 0x7F7F7F, 0xBCBD22, 0x17BECF].map(ChartColor.init)
 
-    static func ofSeries(_ index: Int, of count: Int) -> ChartColor {
-        count <= series.count ? series[index % series.count] : ofClass(index)
-    }
+    static func ofSeries(_ index: Int) -> ChartColor { series[index % series.count] }
 
     /// Neighbouring classes lie a golden angle apart on the colour wheel, as in the pictures of boxes.
     static func ofClass(_ index: Int) -> ChartColor {
@@ -33,6 +36,6 @@ package struct ChartColor: Sendable, Hashable {
 
     var hexadecimal: String {
         let digits = String(value, radix: 16)
-        return "#" + String(repeating: "0", count: 6 - digits.count) + digits
+        return "#" + String(repeating: "0", count: 8 - digits.count) + digits
     }
 }

@@ -69,7 +69,7 @@ package struct CurveChart: Chart {
     }
 
     private static func name(_ classIndex: Int, _ names: [String]) -> String {
-        names.indices.contains(classIndex) ? names[classIndex] : "\(classIndex)"
+        names.indices.contains(classIndex) ? names[classIndex].shortened(toColumns: 22) : "\(classIndex)"
     }
 
     package func draw(on script: inout GnuplotScript) {
@@ -78,8 +78,8 @@ package struct CurveChart: Chart {
         script.add("set xlabel \(script.quoted(xTitle)) font \",11\" textcolor \(ChartColor.text)")
         script.add("set ylabel \(script.quoted(yTitle)) font \",11\" textcolor \(ChartColor.text)")
         script.add("set key at screen 0.74,0.96 left top Left reverse width 0 spacing 1.15 samplen 1.5")
-        script.add("set xtics 0.2; set ytics 0.2; set format \"%.1f\"")
         script.setRanges(x: .unit, y: .unit)
+        script.add("set format \"%.1f\"")
         guard !curves.isEmpty else {
             script.plotNothing()
             return
@@ -88,8 +88,10 @@ package struct CurveChart: Chart {
         if isColored {
             for (index, curve) in curves.enumerated() {
                 let data = script.data(points(of: curve))
-                let title = script.quoted(curve.name, longest: 28)
-                plots.append("\(data) with lines linewidth 1 linecolor \(ChartColor.ofSeries(index, of: curves.count)) title \(title)")
+                let title = script.quoted(curve.name, columns: 60)
+                // The second ten have the colours of the first, and dashes.
+                let dashes = index / ChartColor.series.count + 1
+                plots.append("\(data) with lines linewidth 1.2 linecolor \(ChartColor.ofSeries(index)) dashtype \(dashes) title \(title)")
             }
         } else {
             let data = script.data(groups: curves.map(points))

@@ -15,9 +15,9 @@ package struct GnuplotCommand: ExpressibleByStringInterpolation, Sendable, Hasha
 
     /// - Parameters:
     ///   - text: Whatever a user has called something.
-    ///   - longest: Characters; more are cut.
-    init(quoting text: String, longest: Int, isTicLabel: Bool) {
-        self.text = Self.quoted(text.printable(longest: longest), isTicLabel: isTicLabel)
+    ///   - columns: How wide it may be; what is behind is cut.
+    init(quoting text: String, columns: Int, isTicLabel: Bool) {
+        self.text = Self.quoted(text.printable(longest: 200).shortened(toColumns: columns), isTicLabel: isTicLabel)
     }
 
     /// The parts with `separator` between them.

@@ -27,6 +27,7 @@ package struct GnuplotScript {
         add("set tics nomirror out scale 0.5 textcolor \(ChartColor.text)")
         add("set grid linetype 1 linewidth 0.5 linecolor \(ChartColor.grid)")
         add("set style fill solid 1 noborder")
+        add("unset colorbox")
         add("set key noautotitle textcolor \(ChartColor.text) samplen 2")
     }
 
@@ -36,13 +37,13 @@ package struct GnuplotScript {
     }
 
     /// Text from a user's file, as a string of gnuplot's.
-    package func quoted(_ text: String, longest: Int = 60) -> GnuplotCommand {
-        GnuplotCommand(quoting: fonts.drawable(text), longest: longest, isTicLabel: false)
+    package func quoted(_ text: String, columns: Int = 60) -> GnuplotCommand {
+        GnuplotCommand(quoting: fonts.drawable(text), columns: columns, isTicLabel: false)
     }
 
     /// The same for the labels of an axis, whose percent signs have a meaning.
-    package func ticLabel(_ text: String, longest: Int = 30) -> GnuplotCommand {
-        GnuplotCommand(quoting: fonts.drawable(text), longest: longest, isTicLabel: true)
+    package func ticLabel(_ text: String, columns: Int = 30) -> GnuplotCommand {
+        GnuplotCommand(quoting: fonts.drawable(text), columns: columns, isTicLabel: true)
     }
 
     /// A data block with a line for each row.
@@ -72,7 +73,7 @@ package struct GnuplotScript {
 
     /// Ends one frame of a page; what the next one does not set must not be left over.
     mutating func resetFrame() {
-        add("unset label; unset arrow; unset object; unset title; unset xlabel; unset ylabel; unset colorbox; unset key; set key noautotitle")
-        add("set xtics auto; set ytics auto; set format")
+        add("unset label; unset arrow; unset object; unset title; unset xlabel; unset ylabel; unset colorbox; unset key")
+        add("set format")
     }
 }

@@ -30,7 +30,7 @@ package struct ResultsChart: Chart {
     }
 
     package func draw(on script: inout GnuplotScript) {
-        script.add("set multiplot layout 2,5 margins screen 0.045,0.99,0.065,0.945 spacing screen 0.045,0.12")
+        script.add("set multiplot layout 2,5 margins screen 0.05,0.985,0.085,0.945 spacing screen 0.055,0.13")
         let courses = runs.map(Course.init)
         let epochs = AxisRange(covering: courses.flatMap(\.epochs), margin: 0.03)
         for (index, column) in Self.columns.enumerated() {
@@ -43,9 +43,9 @@ package struct ResultsChart: Chart {
         _ column: String, _ courses: [Course], epochs: AxisRange, hasLegend: Bool, isLowest: Bool, on script: inout GnuplotScript
     ) {
         script.resetFrame()
-        script.add("set title \(script.quoted(column)) font \",11\" textcolor \(ChartColor.text)")
+        script.add("set title \(script.quoted(column)) font \",11\" textcolor \(ChartColor.text) offset 0,-0.4")
         if isLowest { script.add("set xlabel \"epoch\" textcolor \(ChartColor.text) offset 0,0.3") }
-        if hasLegend { script.add("set key top right opaque fillcolor \"#ffffff\" box linecolor \(ChartColor.grid) linewidth 0.5") }
+        if hasLegend { script.add("set key top right opaque fillcolor \"#40ffffff\" box linecolor \(ChartColor.grid) linewidth 0.5") }
         let values = courses.map { $0[column] }
         script.setRanges(x: epochs, y: AxisRange(covering: values.joined()))
 
@@ -53,16 +53,16 @@ package struct ResultsChart: Chart {
         for (index, course) in courses.enumerated() {
             let points = zip(course.epochs, values[index]).filter { $0.0.isFinite && $0.1.isFinite }
             guard !points.isEmpty else { continue }
-            let color = ChartColor.ofSeries(index, of: courses.count)
+            let color = ChartColor.ofSeries(index)
             let smooth = smoothedOverEpochs(points.map(\.1))
             let data = script.data(zip(points, smooth).map { [$0.0, $0.1, $1] })
-            let name = script.quoted(course.name, longest: 20)
+            let name = script.quoted(course.name, columns: 20)
             let pointSize = points.count > 100 ? 0.25 : 0.5
             curves.append("\(data) using 1:2 with linespoints linecolor \(color) linewidth 1.3 pointtype 7 pointsize \(pointSize) title \(name)")
             guard points.count > 2 else { continue }
             let smoothColor = courses.count == 1 ? ChartColor.orange : color
             let title = courses.count == 1 ? script.quoted("smooth") : script.quoted("")
-            curves.append("\(data) using 1:3 with lines linecolor \(smoothColor) linewidth 1.6 dashtype 3 title \(title)")
+            curves.append("\(data) using 1:3 with lines linecolor \(smoothColor) linewidth 2.2 dashtype 3 title \(title)")
         }
         if curves.isEmpty { script.plotNothing() } else { script.add("plot \(GnuplotCommand(curves))") }
     }

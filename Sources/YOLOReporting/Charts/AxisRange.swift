@@ -13,10 +13,10 @@ struct AxisRange: Hashable, Sendable {
 
     static let unit = AxisRange(0, 1)
 
-    /// All finite values and a margin, a share of their spread, on both sides.
+    /// All drawable values and a margin, a share of their spread, on both sides.
     init(covering values: some Sequence<Double>, margin: Double = 0.05) {
         var (least, most) = (Double.infinity, -Double.infinity)
-        for value in values where value.isFinite {
+        for value in values where value.isDrawable {
             least = min(least, value)
             most = max(most, value)
         }
@@ -26,14 +26,18 @@ struct AxisRange: Hashable, Sendable {
         }
         let spread = most - least
         // A single value stands in the middle.
-        let space = spread > abs(most) * 1e-9 ? spread * margin : max(abs(most) * 0.1, 1e-6)
+        let space = if spread > max(abs(most) * 1e-6, 1e-30) {
+            spread * margin
+        } else {
+            abs(most) > 1e-30 ? abs(most) * 0.1 : 1
+        }
         self.init(least - space, most + space)
     }
 
     /// 1, 2 or 5 times a power of ten: the smallest such distance of which at most `count` fit into the range.
     func ticStep(atMost count: Int) -> Double {
         let least = (upper - lower) / Double(count)
-        guard least > 0, least.isFinite else { return 1 }
+        guard least > 0, least.isDrawable else { return 1 }
         let power = pow(10, floor(log10(least)))
         return [1, 2, 5, 10].map { $0 * power }.first { $0 >= least * (1 - 1e-9) } ?? 10 * power
     }

@@ -6,6 +6,7 @@ package import Detection
 package struct ConfusionMatrixChart: Chart {
     private let matrix: ConfusionMatrix
     private let classNames: [String]
+    private static let longestName = 18
     package let width = 1200, height = 900
 
     /// - Parameter classNames: by class index.
@@ -33,16 +34,25 @@ package struct ConfusionMatrixChart: Chart {
         let side = shares.count
         script.setBluePalette()
         script.add("set border 0; unset grid")
-        script.add("set lmargin at screen 0.16; set rmargin at screen 0.91; set tmargin at screen 0.97; set bmargin at screen 0.19")
-        script.add("set label \"True\" at screen 0.535,0.025 center font \",12\"")
-        script.add("set label \"Predicted\" at screen 0.015,0.58 center rotate by 90 font \",12\"")
-        script.add("set colorbox user origin screen 0.93,screen 0.19 size screen 0.02,screen 0.78 noborder; set cbrange [0:1]; set cbtics 0.2 scale 0")
+        // Room for the names and the axis titles, in shares of the page.
+        let (left, bottom) = ((namesWidth + 45) / Double(width), (namesWidth + 45) / Double(height))
+        let (right, top) = (0.91, 0.975)
+        script.add("set lmargin at screen \(left); set rmargin at screen \(right); set tmargin at screen \(top); set bmargin at screen \(bottom)")
+        script.add("set label \"True\" at screen \((left + right) / 2),0.022 center font \",12\"")
+        script.add("set label \"Predicted\" at screen 0.015,\((bottom + top) / 2) center rotate by 90 font \",12\"")
+        script.add("set colorbox user origin screen 0.93,screen \(bottom) size screen 0.02,screen \(top - bottom) noborder")
+        script.add("set cbrange [0:1]; set cbtics 0.2 scale 0")
         script.add("set xrange [-0.5:\(Double(side) - 0.5)]; set yrange [\(Double(side) - 0.5):-0.5]")
         setTics(on: &script)
         let data = script.data(shares.map { row in row.map { $0 < 0.005 ? 0 : ($0 * 1000).rounded() / 1000 } })
         if side > 1, side <= 100 { addSeparators(side, on: &script) }
         if side <= 31 { annotate(shares, on: &script) }
-        script.add("plot \(data) matrix using 1:2:3 with image")
+        // Viewers of SVG blur an image whose pixels are large.
+        if side <= 100 {
+            script.add("plot \(data) matrix using 1:2:3 with image pixels")
+        } else {
+            script.add("plot \(data) matrix using 1:2:3 with image")
+        }
     }
 
     /// Names on both axes where they can be read, else the numbers of classes.
@@ -53,16 +63,26 @@ package struct ConfusionMatrixChart: Chart {
             script.add("set xtics 0,\(step) scale 0; set ytics 0,\(step) scale 0")
             return
         }
-        let size = count < 32 ? 9.0 : max(4, 9 * 32 / Double(count))
         func tics(_ background: String) -> GnuplotCommand {
             GnuplotCommand(
-                (0...count).map { index in
-                    let name = index == count ? background : index < classNames.count ? classNames[index] : "\(index)"
-                    return "\(script.ticLabel(name, columns: 18)) \(index)"
-                })
+                (names + [background]).enumerated().map { "\(script.ticLabel($1, columns: Self.longestName)) \($0)" })
         }
-        script.add("set xtics scale 0 rotate by 90 right font \",\(size)\" (\(tics("background FP")))")
-        script.add("set ytics scale 0 font \",\(size)\" (\(tics("background FN")))")
+        script.add("set xtics scale 0 rotate by 90 right font \",\(fontSize)\" (\(tics("background FP")))")
+        script.add("set ytics scale 0 font \",\(fontSize)\" (\(tics("background FN")))")
+    }
+
+    private var names: [String] {
+        (0..<matrix.classCount).map { $0 < classNames.count ? classNames[$0] : "\($0)" }
+    }
+
+    /// Of the names, in points.
+    private var fontSize: Double { matrix.classCount < 32 ? 9 : max(9 * 32 / Double(matrix.classCount), 4) }
+
+    /// In points.
+    private var namesWidth: Double {
+        guard matrix.classCount < 100 else { return 30 }
+        let columns = (names + ["background FN"]).map { min($0.columns, Self.longestName) }.max() ?? 0
+        return Double(columns) * 0.75 * fontSize
     }
 
     private func addSeparators(_ side: Int, on script: inout GnuplotScript) {

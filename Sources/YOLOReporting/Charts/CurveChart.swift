@@ -94,7 +94,7 @@ package struct CurveChart: Chart {
                 plots.append("\(data) with lines linewidth 1.2 linecolor \(ChartColor.ofSeries(index)) dashtype \(dashes) title \(title)")
             }
         } else {
-            let data = script.data(groups: curves.map(points))
+            let data = script.data(groups: curves.map { points(of: $0, step: curves.count <= 200 ? 4 : 10) })
             plots.append("\(data) with lines linewidth 0.5 linecolor \(ChartColor.grey)")
         }
         let data = script.data(points(of: mean))
@@ -102,12 +102,15 @@ package struct CurveChart: Chart {
         script.add("plot \(GnuplotCommand(plots))")
     }
 
-    /// Without the points inside level stretches, which are most of a curve.
-    private func points(of curve: Curve) -> [[Double]] {
-        let values = curve.values
-        return values.indices.compactMap { index in
-            if index > 0, index + 1 < values.count, values[index - 1] == values[index], values[index] == values[index + 1] { return nil }
-            return [x[index], values[index]]
+    /// Every `step`th point, without those inside level stretches, which are most of a curve.
+    private func points(of curve: Curve, step: Int = 1) -> [[Double]] {
+        let indices = Array(stride(from: 0, to: curve.values.count - 1, by: step)) + [curve.values.count - 1]
+        return indices.enumerated().compactMap { place, index in
+            let value = curve.values[index]
+            if place > 0, place + 1 < indices.count, curve.values[indices[place - 1]] == value, curve.values[indices[place + 1]] == value {
+                return nil
+            }
+            return [x[index], value]
         }
     }
 }

@@ -20,7 +20,7 @@ package struct EvolutionChart: Chart {
     let best: Int?
 
     package var width: Int { 1000 }
-    package var height: Int { max((traits.count + Self.framesInRow - 1) / Self.framesInRow, 1) * 190 + 30 }
+    package var height: Int { max((traits.count + Self.framesInRow - 1) / Self.framesInRow, 1) * 190 + 10 }
 
     /// - Parameter generations: three metrics and mAP@.5:.95, three losses, then the hyperparameters, a row a generation.
     package init(_ generations: NumberTable) {
@@ -33,7 +33,7 @@ package struct EvolutionChart: Chart {
         traits = generations.columns.indices.dropFirst(Self.metricColumns).map { column in
             Trait(name: generations.columns[column], values: generations.rows.map { $0[column] })
         }
-        best = fitness.indices.filter { fitness[$0].isFinite }.reduce(nil) { best, row in
+        best = fitness.indices.filter { fitness[$0].isDrawable }.reduce(nil) { best, row in
             best.map { fitness[row] > fitness[$0] ? row : $0 } ?? row
         }
     }
@@ -60,17 +60,17 @@ package struct EvolutionChart: Chart {
         script.resetFrame()
         let (row, column) = index.quotientAndRemainder(dividingBy: Self.framesInRow)
         let page = Double(height)
-        let left = 0.055 + 0.19 * Double(column)
+        let left = 0.068 + 0.188 * Double(column)
         let top = 1 - (Double(row) * 190 + 30) / page
-        script.add("set lmargin at screen \(left); set rmargin at screen \(left + 0.168)")
+        script.add("set lmargin at screen \(left); set rmargin at screen \(left + 0.16)")
         script.add("set tmargin at screen \(top); set bmargin at screen \(top - 135 / page)")
         let value = best.map { " = \(significant(trait.values[$0], 3))" } ?? ""
         script.add("set title \(script.quoted(trait.name.shortened(toColumns: 24) + value)) font \",9\" textcolor \(ChartColor.text) offset 0,-0.6")
         script.add("set xtics font \",8\"; set ytics font \",8\"")
-        script.setRanges(x: AxisRange(covering: trait.values, margin: 0.08), y: fitnessRange, mostTics: 4)
-        if column > 0 { script.add("set format y \"\"") } else { script.add("set ylabel \"fitness\" font \",9\" offset 0.5,0") }
+        script.setRanges(x: AxisRange(covering: trait.values, margin: 0.08), y: fitnessRange, mostTics: 3)
+        if column > 0 { script.add("set format y \"\"") } else { script.add("set ylabel \"fitness\" font \",9\" offset 1,0") }
 
-        let points = zip(trait.values, fitness).filter { $0.isFinite && $1.isFinite }
+        let points = zip(trait.values, fitness).filter { $0.isDrawable && $1.isDrawable }
         guard !points.isEmpty else {
             script.plotNothing()
             return
@@ -81,7 +81,7 @@ package struct EvolutionChart: Chart {
             zip(points, crowds).sorted { $0.1 < $1.1 }.map { [$0.0, $0.1, $1] })
         script.add("set cbrange [0:\(max(crowds.max() ?? 1, 1e-6))]")
         var plots: [GnuplotCommand] = ["\(data) using 1:2:3 with points pointtype 7 pointsize 0.5 linecolor palette"]
-        if let best, trait.values[best].isFinite {
+        if let best, trait.values[best].isDrawable {
             let mark = script.data([[trait.values[best], fitness[best]]])
             plots.append("\(mark) with points pointtype 1 pointsize 1.8 linewidth 1.6 linecolor \(ChartColor(0x000000))")
         }

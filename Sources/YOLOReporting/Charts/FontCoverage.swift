@@ -12,14 +12,17 @@ package struct FontCoverage: Sendable {
 
     /// What fontconfig knows on this machine; Latin, Greek and Cyrillic, which every usual font has, where it cannot be asked.
     package static let installed = FontCoverage(
-        charsets: ChildProcess.output(of: "fc-list", ["--format=%{charset}\n"]) ?? "20-7e a0-17f 386-3ce 400-45f")
+        charsets: ChildProcess.output(of: "fc-list", ["--format=%{fontformat} %{charset}\n"]) ?? "TrueType 20-7e a0-17f 386-3ce 400-45f")
 
     private init(ranges: [ClosedRange<UInt32>]?) { self.ranges = ranges }
 
-    /// - Parameter charsets: as fontconfig prints them: `20-7e a0-17f 192`, in hexadecimal, a line a font.
+    /// - Parameter charsets: as fontconfig prints them, a line a font: `TrueType 20-7e a0-17f 192`, in hexadecimal. Fonts in other
+    ///   formats than TrueType and OpenType do not count: Pango cannot use them.
     package init(charsets: String) {
         var merged: [ClosedRange<UInt32>] = []
-        let found = Set(charsets.split(whereSeparator: \.isWhitespace)).compactMap { Self.range($0) }
+        let usable = charsets.split(separator: "\n").filter { $0.hasPrefix("TrueType ") || $0.hasPrefix("CFF ") }
+        let words = Set(usable.flatMap { $0.split(separator: " ").dropFirst() })
+        let found = words.compactMap { Self.range($0) }
         for range in found.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }) {
             if let last = merged.last, range.lowerBound <= last.upperBound {
                 merged[merged.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
@@ -36,11 +39,11 @@ package struct FontCoverage: Sendable {
         return first...last
     }
 
-    /// The text with `?` for each character that cannot be drawn.
+    /// The text with `?` for each character that cannot be drawn, and without those that only act on their neighbours.
     func drawable(_ text: String) -> String {
         guard let ranges, !text.utf8.allSatisfy({ $0 < 0x80 }) else { return text }
         var drawable = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
+        for scalar in text.unicodeScalars where !scalar.properties.isDefaultIgnorableCodePoint {
             drawable.append(scalar.value < 0x80 || Self.contains(scalar.value, ranges) ? scalar : "?")
         }
         return String(drawable)

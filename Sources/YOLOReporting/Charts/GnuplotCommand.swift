@@ -41,9 +41,9 @@ package struct GnuplotCommand: ExpressibleByStringInterpolation, Sendable, Hasha
         package mutating func appendInterpolation(_ color: ChartColor) { text += "rgb \"\(color.hexadecimal)\"" }
     }
 
-    /// Six digits are more than a chart shows. What is not finite is not drawn.
+    /// Six digits are more than a chart shows.
     static func number(_ value: Double) -> String {
-        guard value.isFinite else { return "NaN" }
+        guard value.isDrawable else { return "NaN" }
         let rounded = value.rounded()
         if rounded == value, abs(value) < 1e15 { return "\(Int(value))" }
         return "\(Float(value))"
@@ -67,4 +67,9 @@ package struct GnuplotCommand: ExpressibleByStringInterpolation, Sendable, Hasha
         }
         return quoted + "\""
     }
+}
+
+extension Double {
+    /// Whether a chart shows the number: it is one, and no training has it by intention where it is larger than that.
+    var isDrawable: Bool { abs(self) < 1e30 }
 }

@@ -19,7 +19,7 @@ package struct GnuplotScript {
         case .svg:
             add("""
                 set terminal svg noenhanced size \(width),\(height) dynamic background "#ffffff" font "sans-serif,9" \
-                fontscale 1.25
+                fontscale 1.25 linewidth 1.25
                 """)
         }
         add("set datafile missing \"NaN\"")

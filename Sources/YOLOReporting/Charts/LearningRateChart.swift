@@ -34,14 +34,14 @@ package struct LearningRateChart: Chart {
     }
 
     package func draw(on script: inout GnuplotScript) {
-        let all = groups.flatMap(\.rates).filter(\.isFinite)
+        let all = groups.flatMap(\.rates).filter(\.isDrawable)
         script.add("set lmargin at screen 0.11; set rmargin at screen 0.97; set tmargin at screen 0.95; set bmargin at screen 0.13")
         script.add("set xlabel \"epoch\" font \",11\"; set ylabel \"learning rate\" font \",11\"")
         script.setRanges(x: AxisRange(covering: epochs, margin: 0.02), y: AxisRange(0, max(all.max() ?? 1, 1e-9) * 1.05), mostTics: 8)
         script.add("set key top right Left reverse")
         var plots: [GnuplotCommand] = []
         for (index, group) in groups.enumerated() {
-            let points = zip(epochs, group.rates).filter { $0.isFinite && $1.isFinite }
+            let points = zip(epochs, group.rates).filter { $0.isDrawable && $1.isDrawable }
             guard !points.isEmpty else { continue }
             let data = script.data(points.map { [$0, $1] })
             let pointSize = points.count > 100 ? 0.2 : 0.4

@@ -51,7 +51,7 @@ package struct ResultsChart: Chart {
 
         var curves: [GnuplotCommand] = []
         for (index, course) in courses.enumerated() {
-            let points = zip(course.epochs, values[index]).filter { $0.0.isFinite && $0.1.isFinite }
+            let points = zip(course.epochs, values[index]).filter { $0.0.isDrawable && $0.1.isDrawable }
             guard !points.isEmpty else { continue }
             let color = ChartColor.ofSeries(index)
             let smooth = smoothedOverEpochs(points.map(\.1))
@@ -78,7 +78,7 @@ package struct ResultsChart: Chart {
             name = run.name
             results = run.results
             let epochs = run.results["epoch"]
-            self.epochs = epochs.contains(where: \.isFinite) ? epochs : epochs.indices.map(Double.init)
+            self.epochs = epochs.contains(where: \.isDrawable) ? epochs : epochs.indices.map(Double.init)
             // An epoch without validation has zeros in the file.
             let validation = ResultsChart.validationColumns.map { run.results[$0] }
             isValidated = epochs.indices.map { row in validation.contains { $0[row] != 0 } }

@@ -40,7 +40,7 @@ package struct StudyChart: Chart {
 
     package func draw(on script: inout GnuplotScript) {
         let points = models.map { model in
-            model.measurements.filter { $0.inference.isFinite && $0.map.isFinite }
+            model.measurements.filter { $0.inference.isDrawable && $0.map.isDrawable }
         }
         let all = points.flatMap { $0 }
         script.add("set lmargin at screen 0.085; set rmargin at screen 0.97; set tmargin at screen 0.95; set bmargin at screen 0.12")
@@ -58,7 +58,7 @@ package struct StudyChart: Chart {
                 \(data) using 1:2 with linespoints linewidth 2 linecolor \(color) pointtype 7 pointsize 0.8 \
                 title \(script.quoted(model.name, columns: 40))
                 """)
-            plots.append("\(data) using 1:2:(sprintf(\"%d\", int($3))) with labels center offset 0,0.9 font \",8\" textcolor \(color)")
+            plots.append("\(data) using 1:2:(sprintf(\"%d\", int($3))) with labels center offset 0,1 font \",8\" textcolor \(color)")
         }
         if plots.isEmpty { script.plotNothing() } else { script.add("plot \(GnuplotCommand(plots))") }
     }

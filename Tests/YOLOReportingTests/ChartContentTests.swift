@@ -84,6 +84,12 @@ struct ChartContentTests {
         #expect(statistics.sample.count == 3)
     }
 
+    @Test("Bins are joined by their sums")
+    func coarse() {
+        let joined = coarsened([[1, 2, 3, 4], [0, 0, 0, 1], [5, 0, 0, 0], [0, 0, 0, 7]], by: 2)
+        #expect(joined == [[3, 8], [5, 7]])
+    }
+
     @Test("The sample of boxes comes from all of the data set")
     func sample() {
         let statistics = LabelStatistics(

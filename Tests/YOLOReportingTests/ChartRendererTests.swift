@@ -187,7 +187,8 @@ struct ChartRendererTests {
     func isolation() throws {
         try inFolder { folder in
             let open = FileHandle(forReadingAtPath: "/dev/null")
-            let output = try #require(ChildProcess.output(of: "sh", ["-c", "sleep 0.1; ls /proc/self/fd | wc -l; cut -d' ' -f19 /proc/self/stat"]))
+            let commands = "sleep 0.1; ls /proc/self/fd | wc -l; cut -d' ' -f19 /proc/self/stat"
+            let output = try #require(ChildProcess.output(of: "sh", ["-c", commands]))
             let numbers = output.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
             #expect(numbers == [4, 10])  // input, output, errors, and the folder that ls reads
             _ = open

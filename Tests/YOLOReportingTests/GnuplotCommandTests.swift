@@ -54,7 +54,8 @@ struct GnuplotCommandTests {
     /// The script without what stands in double quotes; an escaped quote is never written.
     private static func outsideQuotes(_ script: String) -> String {
         script.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
-            .compactMap { $0.offset % 2 == 0 ? String($0.element) : nil }.joined(separator: " ")
+            .compactMap { $0.offset % 2 == 0 ? String($0.element) : nil }
+            .joined(separator: " ")
     }
 }
 

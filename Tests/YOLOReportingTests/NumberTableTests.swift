@@ -7,7 +7,8 @@ import Testing
 struct NumberTableTests {
     @Test("Padded columns, as in results.csv")
     func padded() {
-        let table = NumberTable(csv: "               epoch,      train/box_loss\n                   0,             0.11878\n   1, nan\n 2\n")
+        let table = NumberTable(
+            csv: "               epoch,      train/box_loss\n                   0,             0.11878\n   1, nan\n 2\n")
         #expect(table.columns == ["epoch", "train/box_loss"])
         #expect(table["epoch"] == [0, 1, 2])
         #expect(table["train/box_loss"][0] == 0.11878)

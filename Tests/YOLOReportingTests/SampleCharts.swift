@@ -9,7 +9,8 @@ enum SampleCharts {
         [
             "`touch \(canary)`", "\"; system(\"touch \(canary)\"); \"", "'.system('touch \(canary)').'", "x\n!touch \(canary)\ny",
             "\\\"; !touch \(canary) #", "$(touch \(canary))", "@GPVAL_PWD", "END\nsystem 'touch \(canary)'\n", "\\140touch \(canary)\\140",
-            "a_b^c{d}|&<b>%s %d %", "</text><script>x</script>", "\u{1B}[2J\u{0}\r", "\u{202E}evil", "名前 '\"` ไทย 😀", "", String(repeating: "long ", count: 100),
+            "a_b^c{d}|&<b>%s %d %", "</text><script>x</script>", "\u{1B}[2J\u{0}\r",
+            "\u{202E}evil", "名前 '\"` ไทย 😀", "", String(repeating: "long ", count: 100),
         ]
     }
 
@@ -19,8 +20,8 @@ enum SampleCharts {
         for classIndex in 0..<classCount {
             for _ in 0..<30 {
                 let confidence = random.next()
-                detections.append(
-                    .init(confidence: confidence, classIndex: classIndex, matches: random.next() < confidence ? ThresholdSet(lowest: 5) : []))
+                let matches = random.next() < confidence ? ThresholdSet(lowest: 5) : []
+                detections.append(.init(confidence: confidence, classIndex: classIndex, matches: matches))
             }
         }
         return DetectionMetrics(detections: detections, labelCounts: [Int](repeating: 20, count: classCount))

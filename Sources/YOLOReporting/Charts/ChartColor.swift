@@ -19,7 +19,9 @@ package struct ChartColor: Sendable, Hashable {
     static let strongBlue = ChartColor(0x0B3FD9)
 
     /// For up to ten lines in one frame: colours that differ in hue and lightness.
-    static let series = [0x1F77B4, 0xFF7F0E, 0x2CA02C, 0xD62728, 0x9467BD, 0x8C564B, 0xE377C2, 0x7F7F7F, 0xBCBD22, 0x17BECF].map(ChartColor.init)
+    static let series = [
+        0x1F77B4, 0xFF7F0E, 0x2CA02C, 0xD62728, 0x9467BD, 0x8C564B, 0xE377C2, 0x7F7F7F, 0xBCBD22, 0x17BECF,
+    ].map(ChartColor.init)
 
     static func ofSeries(_ index: Int) -> ChartColor { series[index % series.count] }
 

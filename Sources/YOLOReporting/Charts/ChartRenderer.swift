@@ -95,8 +95,11 @@ package final class ChartRenderer: Sendable {
     private func note(_ failure: ChartFailure, of url: URL) {
         let isFirst = state.withLock { state in
             state.failures += 1
-            // What has failed three times will not get better; each time-out would also hold up the end of the run.
-            state.hasGivenUp = failure == .missing || state.failures == 3
+            // What has failed three times will not get better, and another time-out would hold up the end of the run.
+            switch failure {
+            case .missing, .tookTooLong: state.hasGivenUp = true
+            default: state.hasGivenUp = state.failures == 3
+            }
             return state.failures == 1
         }
         guard isFirst else { return }

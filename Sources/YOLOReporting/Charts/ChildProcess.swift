@@ -17,10 +17,18 @@ struct ChildProcess {
     ///
     /// - Parameters:
     ///   - program: a path, or a name to look for in `PATH`.
-    ///   - input, output, errors: descriptors of open files.
+    ///   - input, output, errors: open files.
     static func run(
-        _ program: String, _ arguments: [String] = [], input: Int32, output: Int32, errors: Int32, timeLimit: Duration
+        _ program: String, _ arguments: [String] = [], input: FileHandle, output: FileHandle, errors: FileHandle, timeLimit: Duration
     ) -> Ending {
+        // A handle whose last use is its number would be closed before the child has the file.
+        withExtendedLifetime((input, output, errors)) {
+            run([program] + arguments, files: [input, output, errors].map(\.fileDescriptor), timeLimit: timeLimit)
+        }
+    }
+
+    /// - Parameter files: what the child has as its files 0, 1 and 2.
+    private static func run(_ command: [String], files: [Int32], timeLimit: Duration) -> Ending {
         var actions = posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
         posix_spawn_file_actions_init(&actions)
@@ -29,8 +37,8 @@ struct ChildProcess {
             posix_spawn_file_actions_destroy(&actions)
             posix_spawnattr_destroy(&attributes)
         }
-        for (descriptor, number) in [(input, STDIN_FILENO), (output, STDOUT_FILENO), (errors, STDERR_FILENO)] {
-            posix_spawn_file_actions_adddup2(&actions, descriptor, number)
+        for (number, descriptor) in files.enumerated() {
+            posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(number))
         }
         for descriptor in openDescriptors() where descriptor > STDERR_FILENO {
             posix_spawn_file_actions_addclose(&actions, descriptor)  // one that is closed by then is no error
@@ -43,11 +51,11 @@ struct ChildProcess {
         posix_spawnattr_setpgroup(&attributes, 0)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
 
-        let words = ([program] + arguments).map { strdup($0) } + [nil]
+        let words = command.map { strdup($0) } + [nil]
         let environment = ProcessInfo.processInfo.environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { (words + environment).forEach { free($0) } }
         var process = pid_t()
-        let status = posix_spawnp(&process, program, &actions, &attributes, words, environment)
+        let status = posix_spawnp(&process, command[0], &actions, &attributes, words, environment)
         guard status == 0 else { return .notStarted(errno: status) }
         setpriority(.init(PRIO_PROCESS.rawValue), id_t(process), 10)
         return wait(for: process, timeLimit: timeLimit)
@@ -86,9 +94,7 @@ struct ChildProcess {
     /// What a program writes, or nil if it fails or takes more than ten seconds.
     static func output(of program: String, _ arguments: [String]) -> String? {
         guard let nothing = FileHandle(forUpdatingAtPath: "/dev/null"), let output = FileHandle.unnamedTemporaryFile() else { return nil }
-        let ending = run(
-            program, arguments, input: nothing.fileDescriptor, output: output.fileDescriptor, errors: nothing.fileDescriptor,
-            timeLimit: .seconds(10))
+        let ending = run(program, arguments, input: nothing, output: output, errors: nothing, timeLimit: .seconds(10))
         guard ending == .exited(0) else { return nil }
         try? output.seek(toOffset: 0)
         guard let data = try? output.readToEnd() else { return nil }

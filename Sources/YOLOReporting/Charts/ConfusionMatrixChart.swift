@@ -32,12 +32,13 @@ package struct ConfusionMatrixChart: Chart {
     package func draw(on script: inout GnuplotScript) {
         let shares = shares
         let side = shares.count
-        script.setBluePalette()
+        script.setSharePalette()
         script.add("set border 0; unset grid")
         // Room for the names and the axis titles, in shares of the page.
         let (left, bottom) = ((namesWidth + 45) / Double(width), (namesWidth + 45) / Double(height))
         let (right, top) = (0.91, 0.975)
-        script.add("set lmargin at screen \(left); set rmargin at screen \(right); set tmargin at screen \(top); set bmargin at screen \(bottom)")
+        script.add("set lmargin at screen \(left); set rmargin at screen \(right)")
+        script.add("set tmargin at screen \(top); set bmargin at screen \(bottom)")
         script.add("set label \"True\" at screen \((left + right) / 2),0.022 center font \",12\"")
         script.add("set label \"Predicted\" at screen 0.015,\((bottom + top) / 2) center rotate by 90 font \",12\"")
         script.add("set colorbox user origin screen 0.93,screen \(bottom) size screen 0.02,screen \(top - bottom) noborder")
@@ -82,7 +83,7 @@ package struct ConfusionMatrixChart: Chart {
     private var namesWidth: Double {
         guard matrix.classCount < 100 else { return 30 }
         let columns = (names + ["background FN"]).map { min($0.columns, Self.longestName) }.max() ?? 0
-        return Double(columns) * 0.75 * fontSize
+        return Double(columns) * 0.85 * fontSize
     }
 
     private func addSeparators(_ side: Int, on script: inout GnuplotScript) {
@@ -99,8 +100,8 @@ package struct ConfusionMatrixChart: Chart {
         for (predicted, row) in shares.enumerated() {
             for (actual, share) in row.enumerated() where share >= 0.005 {
                 let color = share > 0.5 ? ChartColor(0xFFFFFF) : ChartColor.text
-                script.add(
-                    "set label \(script.quoted(decimals(share, 2))) at \(actual),\(predicted) center front font \",\(size)\" textcolor \(color)")
+                let value = script.quoted(decimals(share, 2))
+                script.add("set label \(value) at \(actual),\(predicted) center front font \",\(size)\" textcolor \(color)")
             }
         }
     }

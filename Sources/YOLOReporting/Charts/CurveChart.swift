@@ -1,4 +1,5 @@
 package import Detection
+import PrintableText
 
 /// Curves of all classes in one frame and their mean, with a legend on the right.
 ///
@@ -69,7 +70,7 @@ package struct CurveChart: Chart {
     }
 
     private static func name(_ classIndex: Int, _ names: [String]) -> String {
-        names.indices.contains(classIndex) ? names[classIndex].shortened(toColumns: 22) : "\(classIndex)"
+        names.indices.contains(classIndex) ? names[classIndex].printable(longest: 200).shortened(toColumns: 22) : "\(classIndex)"
     }
 
     package func draw(on script: inout GnuplotScript) {

@@ -65,7 +65,8 @@ package struct EvolutionChart: Chart {
         script.add("set lmargin at screen \(left); set rmargin at screen \(left + 0.16)")
         script.add("set tmargin at screen \(top); set bmargin at screen \(top - 135 / page)")
         let value = best.map { " = \(significant(trait.values[$0], 3))" } ?? ""
-        script.add("set title \(script.quoted(trait.name.shortened(toColumns: 24) + value)) font \",9\" textcolor \(ChartColor.text) offset 0,-0.6")
+        let title = script.quoted(trait.name.shortened(toColumns: 24) + value)
+        script.add("set title \(title) font \",9\" textcolor \(ChartColor.text) offset 0,-0.6")
         script.add("set xtics font \",8\"; set ytics font \",8\"")
         script.setRanges(x: AxisRange(covering: trait.values, margin: 0.08), y: fitnessRange, mostTics: 3)
         if column > 0 { script.add("set format y \"\"") } else { script.add("set ylabel \"fitness\" font \",9\" offset 1,0") }

@@ -50,9 +50,7 @@ struct GnuplotProcess {
         defer { if !isKept { unlink(partial.path) } }
 
         // -d: without the user's own settings of gnuplot.
-        let ending = ChildProcess.run(
-            program, ["-d"], input: input.fileDescriptor, output: output.fileDescriptor, errors: errors.fileDescriptor,
-            timeLimit: timeLimit)
+        let ending = ChildProcess.run(program, ["-d"], input: input, output: output, errors: errors, timeLimit: timeLimit)
         let message = Self.message(in: errors)
         switch ending {
         case .exited(0): break

@@ -6,7 +6,7 @@ import Detection
 package struct LabelsChart: Chart {
     private let statistics: LabelStatistics
     private let classNames: [String]
-    private static let longestName = 16
+    private static let longestName = 14
     package let width = 900, height = 900
 
     /// - Parameter classNames: by class index.
@@ -16,7 +16,7 @@ package struct LabelsChart: Chart {
     }
 
     package func draw(on script: inout GnuplotScript) {
-        script.setBluePalette()
+        script.setCountPalette()
         script.add("set multiplot")
         drawClasses(on: &script)
         place(left: 0.075, bottom: 0.065, on: &script)
@@ -75,10 +75,11 @@ package struct LabelsChart: Chart {
         } else {
             let data = script.data(
                 statistics.sample.map { label in
-                    [Double(label.box.width) / 2, Double(label.box.height) / 2, Double(ChartColor.ofClass(label.classIndex).value)]
+                    let color = ChartColor.ofClass(label.classIndex).withTransparency(0.4)
+                    return [Double(label.box.width) / 2, Double(label.box.height) / 2, Double(color.value)]
                 })
             script.add(
-                "plot \(data) using (0.5):(0.5):1:2:3 with boxxyerror linecolor rgb variable linewidth 0.4 fillstyle empty border")
+                "plot \(data) using (0.5):(0.5):1:2:3 with boxxyerror linecolor rgb variable linewidth 0.5 fillstyle empty border")
         }
     }
 }

@@ -10,7 +10,7 @@ package struct LabelsCorrelogram: Chart {
     }
 
     package func draw(on script: inout GnuplotScript) {
-        script.setBluePalette()
+        script.setCountPalette()
         script.add("set multiplot")
         for row in LabelStatistics.Quantity.allCases {
             for column in LabelStatistics.Quantity.allCases where column.rawValue <= row.rawValue {
@@ -35,7 +35,7 @@ package struct LabelsCorrelogram: Chart {
         if row == column {
             drawHistogram(of: row, on: &script)
         } else {
-            script.plotJointHistogram(statistics, column, row)
+            script.plotJointHistogram(statistics, column, row, binsPerCell: 2)
         }
     }
 

@@ -58,7 +58,10 @@ package struct ResultsChart: Chart {
             let data = script.data(zip(points, smooth).map { [$0.0, $0.1, $1] })
             let name = script.quoted(course.name, columns: 20)
             let pointSize = points.count > 100 ? 0.25 : 0.5
-            curves.append("\(data) using 1:2 with linespoints linecolor \(color) linewidth 1.3 pointtype 7 pointsize \(pointSize) title \(name)")
+            curves.append(
+                """
+                \(data) using 1:2 with linespoints linecolor \(color) linewidth 1.3 pointtype 7 pointsize \(pointSize) title \(name)
+                """)
             guard points.count > 2 else { continue }
             let smoothColor = courses.count == 1 ? ChartColor.orange : color
             let title = courses.count == 1 ? script.quoted("smooth") : script.quoted("")

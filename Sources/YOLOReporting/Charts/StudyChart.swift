@@ -47,7 +47,8 @@ package struct StudyChart: Chart {
         script.add("set xlabel \"inference (ms/image)\" font \",11\"; set ylabel \"mAP@.5:.95 (%)\" font \",11\"")
         script.add("set key bottom right Left reverse")
         let most = all.map(\.inference).max() ?? 1
-        script.setRanges(x: AxisRange(0, max(most, 1e-6) * 1.08), y: AxisRange(covering: all.map { $0.map * 100 }, margin: 0.12), mostTics: 10)
+        let percents = AxisRange(covering: all.map { $0.map * 100 }, margin: 0.12)
+        script.setRanges(x: AxisRange(0, max(most, 1e-6) * 1.08), y: percents, mostTics: 10)
 
         var plots: [GnuplotCommand] = []
         for (index, model) in models.enumerated() where !points[index].isEmpty {

@@ -99,6 +99,7 @@ let package = Package(
         .testTarget(
             name: "YOLODataTests",
             dependencies: ["YOLOData", "Imaging", "Detection", "Downloads", "LoopbackServer", "GoldenFixtures", yams]),
+        .testTarget(name: "YOLOReportingTests", dependencies: ["YOLOReporting", "Detection", "GoldenFixtures"]),
         .testTarget(
             name: "YOLOTrainingTests",
             dependencies: [

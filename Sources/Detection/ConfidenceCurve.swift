@@ -39,7 +39,7 @@ package struct ConfidenceCurve: Sendable {
 /// The mean of each value and its neighbours, over a window of `2 * fraction` of them; the ends repeat outwards.
 ///
 /// Source: YOLOv5 6.2, `smooth`, whose `f` is `fraction`.
-func smoothed(_ values: [Double], fraction: Double) -> [Double] {
+package func smoothed(_ values: [Double], fraction: Double) -> [Double] {
     guard let first = values.first, let last = values.last else { return [] }
     let reach = Int((Double(values.count) * fraction * 2).rounded(.toNearestOrEven)) / 2 / 2
     let window = 2 * reach + 1

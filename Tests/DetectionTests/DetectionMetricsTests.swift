@@ -58,6 +58,20 @@ struct DetectionMetricsTests {
         #expect(metrics.mean == MeanMetrics(precision: 0, recall: 0, map50: 0, map: 0))
     }
 
+    @Test("The curve of precision over recall is sampled for charts")
+    func sampledPrecision() {
+        let metrics = DetectionMetrics(
+            detections: [detection(0.9, isRight: true), detection(0.8, isRight: false)], labelCounts: [2, 1])
+        let precision = metrics.sampledPrecisions[0]
+        #expect(precision.count == 1000)
+        #expect(precision[0] == 1)
+        #expect(precision[499] == 1)  // recall 0.4995
+        // From recall 0.5 on a straight line from 0.5 to 0 at recall 1.
+        #expect(abs(precision[750] - (1 - 750.0 / 999)) < 1e-12)
+        #expect(precision[999] == 0)
+        #expect(metrics.sampledPrecisions[1] == [Double](repeating: 0, count: 1000))
+    }
+
     @Test("A tally goes from boxes to metrics")
     func tally() {
         let box = Box(x1: 0, y1: 0, x2: 10, y2: 10)

@@ -1,0 +1,4 @@
+/// The file format of charts.
+public enum ChartFormat: String, Sendable, CaseIterable {
+    case png, svg
+}

@@ -1,4 +1,5 @@
 import Detection
+import Foundation
 import Torch
 import YOLOModel
 import YOLOReporting

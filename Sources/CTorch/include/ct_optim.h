@@ -23,6 +23,9 @@ CTStatus ct_clip_grad_norm_(CTTensor *_Nonnull norm, CTTensorList gradients, dou
 /// x = decay * x + (1 - decay) * y for each pair.
 CTStatus ct_foreach_decay_(CTTensorList x, CTTensorList y, double decay);
 
+/// x = x + scale * y for each x; y has one element.
+CTStatus ct_foreach_add_(CTTensorList x, CTTensor y, double scale);
+
 CTStatus ct_amp_unscale_(CTTensorList gradients, CTTensor found_infinite, CTTensor inverse_scale);
 CTStatus ct_amp_update_scale_(CTTensor scale, CTTensor growth_tracker, CTTensor found_infinite, double growth_factor,
                               double backoff_factor, int64_t growth_interval);

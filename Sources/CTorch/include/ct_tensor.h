@@ -72,6 +72,9 @@ CTStatus ct_view_of_bytes(CTTensor *_Nonnull out, void *_Nonnull bytes, CTShape 
 // Conversion
 CTStatus ct_to_type(CTTensor *_Nonnull out, CTTensor x, CTScalarType type);
 CTStatus ct_to_device(CTTensor *_Nonnull out, CTTensor x, CTDevice device, bool non_blocking);
+/// A copy in page-locked memory, for a copy to a CUDA device that nobody waits for. libtorch does not use the memory again before
+/// that has been made.
+CTStatus ct_pin(CTTensor *_Nonnull out, CTTensor x);
 CTStatus ct_contiguous(CTTensor *_Nonnull out, CTTensor x, CTMemoryFormat format);
 CTStatus ct_clone(CTTensor *_Nonnull out, CTTensor x);
 CTStatus ct_item(double *_Nonnull out, CTTensor x);
@@ -98,6 +101,7 @@ CTStatus ct_where(CTTensor *_Nonnull out, CTTensor condition, CTTensor x, CTTens
 CTStatus ct_fill_(CTTensor x, double value);
 CTStatus ct_copy_(CTTensor x, CTTensor source);
 CTStatus ct_add_(CTTensor x, CTTensor y, double scale);
+CTStatus ct_add_scalar_(CTTensor x, double y);
 CTStatus ct_mul_(CTTensor x, double factor);
 CTStatus ct_sigmoid_(CTTensor x);
 CTStatus ct_index_copy_(CTTensor x, int64_t axis, CTTensor indices, CTTensor values);

@@ -172,7 +172,7 @@ using torch::autograd::Variable;
 /// Of a channels-last tensor.
 template <class Element>
 Matrix<Element> matrix(const at::Tensor &x) {
-  return {x.const_data_ptr<Element>(), x.numel() / x.size(1), x.size(1), x.size(1)};
+  return {ct::elements<Element>(x), x.numel() / x.size(1), x.size(1), x.size(1)};
 }
 
 /// Whether the tensor is some of the channels of a wider channels-last one: what concatenation hands back.
@@ -223,7 +223,7 @@ struct BatchNormSiLU : torch::autograd::Function<BatchNormSiLU> {
           *scale = mean + 2 * x.channels, *shift = mean + 3 * x.channels;
     float *moving_mean = running_mean.mutable_data_ptr<float>();
     float *moving_variance = running_variance.mutable_data_ptr<float>();
-    const float *w = weight.const_data_ptr<float>(), *b = bias.const_data_ptr<float>();
+    const float *w = ct::elements<float>(weight), *b = ct::elements<float>(bias);
 
     // Moments about the running mean, which is near the batch's, lose no digits to cancellation.
     auto sums = summed(x.rows, x.channels, [&](int64_t begin, int64_t end, double *first, double *second) {
@@ -254,7 +254,7 @@ struct BatchNormSiLU : torch::autograd::Function<BatchNormSiLU> {
     auto n = static_cast<double>(x.rows);
     auto dy = matrix<Element>(output_gradient);
     if (is_slice_of_channels(output_gradient)) dy.row_stride = output_gradient.stride(3);
-    const float *mean = statistics.const_data_ptr<float>(), *inverse_deviation = mean + x.channels,
+    const float *mean = ct::elements<float>(statistics), *inverse_deviation = mean + x.channels,
                 *scale = mean + 2 * x.channels, *shift = mean + 3 * x.channels;
     float *weight_gradient = parameters.mutable_data_ptr<float>(), *bias_gradient = weight_gradient + x.channels;
 

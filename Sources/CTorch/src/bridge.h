@@ -49,6 +49,13 @@ inline at::Tensor get_or_none(CTTensor x) { return x.pointer ? get(x) : at::Tens
 
 inline CTTensor give(at::Tensor x) { return {new at::Tensor(std::move(x))}; }
 
+/// The elements of x to read, which are of that type. libtorch 2.11 exports its own typed function under a name that only
+/// GCC gives it: a program that clang compiles does not link with it.
+template <class Element>
+const Element *elements(const at::Tensor &x) {
+  return static_cast<const Element *>(x.const_data_ptr());
+}
+
 inline std::vector<at::Tensor> get(CTTensorList list) {
   std::vector<at::Tensor> tensors;
   tensors.reserve(list.count);

@@ -2,6 +2,7 @@
 
 #include "ct_device.h"
 
+#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <c10/core/CachingDeviceAllocator.h>
@@ -16,13 +17,44 @@
 #include <cpuid.h>
 #endif
 
+#include <mutex>
+
 #include "bridge.h"
+
+namespace {
+
+constexpr const char *cuda_library = "libtorch_cuda.so";
+
+bool cuda_library_is_loaded() {
+  void *library = dlopen(cuda_library, RTLD_LAZY | RTLD_NOLOAD);
+  if (library) dlclose(library);
+  return library != nullptr;
+}
+
+void seed_cuda_generators(uint64_t seed) {
+  auto &hooks = at::detail::getCUDAHooks();
+  for (c10::DeviceIndex device = 0; device < hooks.deviceCount(); ++device) {
+    auto generator = hooks.getDefaultGenerator(device);
+    std::lock_guard<std::mutex> lock(generator.mutex());
+    generator.set_current_seed(seed);
+  }
+}
+
+}  // namespace
 
 const char *ct_version(void) { return TORCH_VERSION; }
 
-void ct_manual_seed(uint64_t seed) { at::manual_seed(seed); }
+void ct_manual_seed(uint64_t seed) {
+  // at::manual_seed asks for CUDA, which would be the end of it: see ct_cuda_device_count.
+  auto generator = at::detail::getDefaultCPUGenerator();
+  std::lock_guard<std::mutex> lock(generator.mutex());
+  generator.set_current_seed(seed);
+  if (cuda_library_is_loaded()) seed_cuda_generators(seed);
+}
 
 void ct_set_deterministic(bool deterministic) {
+  // cuBLAS reads this when it is first used, and libtorch asks for it.
+  if (deterministic) setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", /*overwrite=*/0);
   at::globalContext().setDeterministicAlgorithms(deterministic, /*warn_only=*/true);
   at::globalContext().setDeterministicFillUninitializedMemory(false);
   at::globalContext().setBenchmarkCuDNN(!deterministic);
@@ -59,11 +91,13 @@ bool ct_cpu_prefers_bfloat16(void) {
 int32_t ct_cuda_device_count(void) {
   static const int32_t count = [] {
     // A CUDA build brings libtorch_cuda, which registers itself when it is loaded. It is opened here and not linked, so
-    // that one program runs with and without it, and starts fast where no GPU is wanted.
-    if (!at::globalContext().hasCUDA() && !dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL)) return 0;
+    // that one program runs with and without it, and starts fast where no GPU is wanted. Nothing may ask libtorch for CUDA
+    // before: it looks once, and remembers for good that there is none. A convolution on the CPU asks, too.
+    if (!dlopen(cuda_library, RTLD_NOW | RTLD_GLOBAL)) return 0;
     int32_t found = 0;
     ct::guarded([&] {
-      if (at::globalContext().hasCUDA()) found = at::detail::getCUDAHooks().deviceCount();
+      found = at::detail::getCUDAHooks().deviceCount();
+      if (found > 0) seed_cuda_generators(at::detail::getDefaultCPUGenerator().current_seed());
     });
     return found;
   }();

@@ -2,6 +2,7 @@
 
 #include "ct_nn.h"
 
+#include <ATen/Context.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/ops/batch_norm.h>
 #include <ATen/ops/binary_cross_entropy_with_logits.h>
@@ -11,6 +12,7 @@
 #include <ATen/ops/hardswish.h>
 #include <ATen/ops/leaky_relu.h>
 #include <ATen/ops/linear.h>
+#include <ATen/ops/matmul.h>
 #include <ATen/ops/max_pool2d.h>
 #include <ATen/ops/mish.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
@@ -19,12 +21,19 @@
 #include <ATen/ops/upsample_nearest2d.h>
 
 #include <array>
+#include <cmath>
 
 #include "bridge.h"
 
 namespace {
 
 std::array<int64_t, 2> pair(CTExtent extent) { return {extent.height, extent.width}; }
+
+/// softmax(q k^T / sqrt(width)) v, one operation after the other.
+at::Tensor attention_in_steps(const at::Tensor &query, const at::Tensor &key, const at::Tensor &value) {
+  auto scores = at::matmul(query.div(std::sqrt(static_cast<double>(query.size(-1)))), key.transpose(-2, -1));
+  return at::matmul(scores.softmax(-1), value);
+}
 
 }  // namespace
 
@@ -90,8 +99,12 @@ CTStatus ct_linear(CTTensor *out, CTTensor x, CTTensor weight, CTTensor bias) {
 }
 
 CTStatus ct_scaled_dot_product_attention(CTTensor *out, CTTensor query, CTTensor key, CTTensor value) {
-  return ct::guarded(
-      [&] { *out = ct::give(at::scaled_dot_product_attention(ct::get(query), ct::get(key), ct::get(value))); });
+  return ct::guarded([&] {
+    auto &q = ct::get(query), &k = ct::get(key), &v = ct::get(value);
+    // The kernels that do it at once on CUDA add up gradients in any order.
+    bool in_steps = q.is_cuda() && q.requires_grad() && at::globalContext().deterministicAlgorithms();
+    *out = ct::give(in_steps ? attention_in_steps(q, k, v) : at::scaled_dot_product_attention(q, k, v));
+  });
 }
 
 CTStatus ct_silu(CTTensor *out, CTTensor x) {

@@ -4,6 +4,7 @@
 
 #include <ATen/ops/_amp_foreach_non_finite_check_and_unscale.h>
 #include <ATen/ops/_amp_update_scale.h>
+#include <ATen/ops/_foreach_add.h>
 #include <ATen/ops/_foreach_lerp.h>
 #include <ATen/ops/_foreach_mul.h>
 #include <ATen/ops/_foreach_norm.h>
@@ -67,6 +68,13 @@ CTStatus ct_foreach_decay_(CTTensorList x, CTTensorList y, double decay) {
     c10::NoGradGuard no_gradient;
     // x + (1 - decay) * (y - x): where both are equal, as for frozen weights, no bit changes.
     at::_foreach_lerp_(ct::get(x), ct::get(y), 1 - decay);
+  });
+}
+
+CTStatus ct_foreach_add_(CTTensorList x, CTTensor y, double scale) {
+  return ct::guarded([&] {
+    c10::NoGradGuard no_gradient;
+    at::_foreach_add_(ct::get(x), ct::get(y), scale);
   });
 }
 

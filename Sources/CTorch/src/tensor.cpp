@@ -87,6 +87,10 @@ CTStatus ct_to_device(CTTensor *out, CTTensor x, CTDevice device, bool non_block
   return ct::guarded([&] { *out = ct::give(ct::get(x).to(ct::get(device), non_blocking)); });
 }
 
+CTStatus ct_pin(CTTensor *out, CTTensor x) {
+  return ct::guarded([&] { *out = ct::give(ct::get(x).pin_memory()); });
+}
+
 CTStatus ct_contiguous(CTTensor *out, CTTensor x, CTMemoryFormat format) {
   return ct::guarded([&] { *out = ct::give(ct::get(x).contiguous(ct::get(format))); });
 }
@@ -165,6 +169,10 @@ CTStatus ct_copy_(CTTensor x, CTTensor source) {
 
 CTStatus ct_add_(CTTensor x, CTTensor y, double scale) {
   return ct::guarded([&] { ct::get(x).add_(ct::get(y), ct::factor(ct::get(x), scale)); });
+}
+
+CTStatus ct_add_scalar_(CTTensor x, double y) {
+  return ct::guarded([&] { ct::get(x).add_(ct::factor(ct::get(x), y)); });
 }
 
 CTStatus ct_mul_(CTTensor x, double factor) {

@@ -1,6 +1,8 @@
 import CTorch
 
 /// The type in which convolutions and matrix products compute. Parameters and losses stay float32.
+///
+/// On CUDA, libtorch's convolutions of float32 numbers multiply in TF32 where the GPU has it (10 bits of mantissa), as in Python.
 public enum Precision: String, Hashable, Sendable, CaseIterable {
     case float32 = "fp32"
     case bfloat16 = "bf16"

@@ -27,5 +27,8 @@ public enum Runtime {
     public static let cpuPrefersBFloat16 = ct_cpu_prefers_bfloat16()
 
     /// The number of CUDA devices; the first use loads libtorch's CUDA library where there is one.
+    ///
+    /// A program that wants CUDA asks for this before it computes anything: libtorch looks for CUDA once, at the latest with the
+    /// first convolution on the CPU, and where the library is not loaded by then there is none.
     public static var cudaDeviceCount: Int { Int(ct_cuda_device_count()) }
 }

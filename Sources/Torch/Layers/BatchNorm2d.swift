@@ -66,7 +66,7 @@ public struct BatchNorm2d: Layer {
 
     private func countBatch(_ phase: Phase) throws(TorchError) {
         guard phase == .training else { return }
-        try batchesTracked.add(Tensor.ones([], .int64, on: batchesTracked.device))
+        try batchesTracked.add(1)
     }
 
     private typealias Call = (

@@ -45,14 +45,17 @@ public final class Adam: Optimizer {
                 let current = if let known { known } else { try Moments(for: parameter) }
                 moments[index][place] = current
                 chosen.append(current)
-                // The kernel reads the number of the step that it makes.
-                try current.step.add(Tensor.ones([], on: current.step.device))
             }
+            // The kernel reads the number of the step that it makes.
+            let steps = chosen.map(\.step)
+            try add(Tensor.ones([], on: steps[0].device), to: steps)
             try update(group, places.map { group.parameters[$0] }, gradients, chosen, skipFlag)
-            if let skipFlag {
-                for moments in chosen { try moments.step.add(skipFlag, scaledBy: -1) }
-            }
+            if let skipFlag { try add(skipFlag, to: steps, scaledBy: -1) }
         }
+    }
+
+    private func add(_ scalar: Tensor, to steps: [Tensor], scaledBy scale: Double = 1) throws(TorchError) {
+        try check("Adam.step", steps.lend { steps in scalar.lend { ct_foreach_add_(steps, $0, scale) } })
     }
 
     public func state() -> [(parameter: String, key: String, value: Tensor)] {

@@ -12,6 +12,13 @@ extension Tensor {
         try unary("to") { ct_to_device($0, $1, device.raw, nonBlocking) }
     }
 
+    /// A tensor of the CPU on a device, to which it travels beside the computation of both.
+    public func sent(to device: Device) throws(TorchError) -> Tensor {
+        guard device.isCUDA, count > 0 else { return try to(device) }
+        // A copy from ordinary memory would wait until CUDA has done all that it was given before.
+        return try unary("sent", ct_pin).to(device, nonBlocking: true)
+    }
+
     /// The tensor itself where it already lies so in memory.
     public func contiguous(_ format: MemoryFormat = .contiguous) throws(TorchError) -> Tensor {
         try unary("contiguous") { ct_contiguous($0, $1, format.raw) }

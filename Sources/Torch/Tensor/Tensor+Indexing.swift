@@ -47,6 +47,8 @@ extension Tensor {
         try check("add", lend { x in other.lend { ct_add_(x, $0, scale) } })
     }
 
+    public func add(_ value: Double) throws(TorchError) { try check("add", lend { ct_add_scalar_($0, value) }) }
+
     public func multiply(by factor: Double) throws(TorchError) { try check("multiply", lend { ct_mul_($0, factor) }) }
 
     public func formSigmoid() throws(TorchError) { try check("formSigmoid", lend(ct_sigmoid_)) }

@@ -40,8 +40,8 @@ struct LevelTargets {
             }
         }
 
-        let deviceIndices = try Tensor(indices).to(device, nonBlocking: true)
-        let deviceNumbers = try Tensor(numbers, shape: [numbers.count / 6, 6]).to(device, nonBlocking: true)
+        let deviceIndices = try Tensor(indices).sent(to: device)
+        let deviceNumbers = try Tensor(numbers, shape: [numbers.count / 6, 6]).sent(to: device)
         var targets: [LevelTargets] = []
         var (index, row) = (0, 0)
         for count in counts {

@@ -15,6 +15,7 @@ public import YOLOReporting
 /// - Source: YOLOv5 v6.2, `main` of `train.py`.
 public struct EvolutionRun {
     private let options: TrainingOptions
+    private let drawsNothing: Bool
     private let generations: Int
     private let observers: [any TrainingObserver]
     /// Where files are shared with workers on other machines (`--bucket`): a name, `gs://NAME` or `s3://NAME`; empty for nowhere.
@@ -30,6 +31,7 @@ public struct EvolutionRun {
     ///   - observers: of every training.
     public init(_ options: TrainingOptions, generations: Int, observers: [any TrainingObserver]) {
         self.options = Self.options(of: options)
+        drawsNothing = options.drawsNothing
         self.generations = generations
         self.observers = observers
     }
@@ -59,10 +61,19 @@ public struct EvolutionRun {
             let summary = try evolution.run(generations: generations, report: { tell($0) }) { values, _ in
                 try train(options.hyperparameters.evolved(values), in: folder)
             }
+            if !drawsNothing { drawChart(of: summary, in: folder) }
             return EvolutionOutcome(summary, in: folder, isInterrupted: false)
         } catch is Interruption {
             return EvolutionOutcome(nil, in: folder, isInterrupted: true)
         }
+    }
+
+    /// `evolve.png`: how good each value of each hyperparameter was.
+    private func drawChart(of summary: EvolutionSummary, in folder: RunFolder) {
+        guard let table = try? NumberTable(contentsOf: summary.table) else { return }
+        let charts = ChartRenderer(format: options.plotFormat)
+        charts.draw(EvolutionChart(table), as: "evolve", in: folder.url)
+        charts.finish()
     }
 
     private func train(_ hyperparameters: Hyperparameters, in folder: RunFolder) throws -> EvolutionResult {

@@ -56,6 +56,7 @@ struct OptionReader {
         case "patience": options.patience = try integer()
         case "save_period": options.savePeriod = try integer()
         case "save_steps": options.saveSteps = try integer()
+        case "plots_format": options.plotFormat = try word()
         case "noplots": options.drawsNothing = try flag()
         case _ where Self.harmless.contains(name): break
         default:

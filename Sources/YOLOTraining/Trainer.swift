@@ -101,7 +101,8 @@ public final class Trainer {
                 try writer.finish()
                 let best = try validateBest(of: writer.weights)
                 outcome.best = best.report
-                outcome.pictures = best.pictures.map(setup.folder.displayPath)
+                setup.pictures?.drawResults()
+                outcome.pictures = (best.pictures + (setup.pictures?.finish() ?? [])).map(setup.folder.displayPath)
             }
         } catch is Interruption {
             outcome.ending = .interrupted
@@ -153,6 +154,7 @@ public final class Trainer {
             }
             let place = BatchPosition(batch: batch.index, epoch: epoch)
             observers { try $0.batchDidStart(place) }
+            setup.pictures?.drawBatch(batch, iteration: place.iteration)
             var images = try batch.imageTensor(on: setup.compute.device)
             if let multiScale = setup.multiScale { images = try multiScale.resized(images, epoch: state.epoch, batch: batch.index) }
             let gain = Double(batch.sampleCount) / Double(batch.count)

@@ -1,6 +1,7 @@
 import Foundation
 public import YOLOData
 import YOLOModel
+public import YOLOReporting
 
 /// Everything that a user decides about a training run. Names in parentheses are the command's flags.
 public struct TrainingOptions: Sendable, Hashable {
@@ -68,6 +69,8 @@ public struct TrainingOptions: Sendable, Hashable {
     public var name = "exp"
     /// Draw no plots and no pictures (`--noplots`).
     public var drawsNothing = false
+    /// Of the plots (`--plots-format`).
+    public var plotFormat = ChartFormat.png
     /// Write into a run folder that exists instead of counting on (`--exist-ok`).
     public var reusesFolder = false
     /// Seed of weights, order and augmentation (`--seed`).
@@ -93,7 +96,7 @@ public struct TrainingOptions: Sendable, Hashable {
             ("epochs", .integer(epochs)), ("batch_size", .integer(batchSize)), ("imgsz", .integer(imageSize)),
             ("rect", .flag(usesRectangularBatches)),
             ("nosave", .flag(savesOnlyAtEnd)), ("noval", .flag(validatesOnlyAtEnd)), ("noautoanchor", .flag(keepsAnchors)),
-            ("noplots", .flag(drawsNothing)),
+            ("noplots", .flag(drawsNothing)), ("plots_format", .text(plotFormat.rawValue)),
             ("cache", cachesValidationOnly ? .text("val") : cache == .none ? .absent : .text(cache.rawValue)), ("image_weights", .flag(weighsImages)),
             ("device", .text(device)), ("multi_scale", .flag(variesImageSize)), ("single_cls", .flag(labels.isSingleClass)),
             ("optimizer", .text(optimizer.rawValue)), ("workers", .integer(workers)), ("project", .text(project)),

@@ -29,6 +29,8 @@ struct TrainingSetup {
     let validator: Validator
     let criterion: DetectionLoss
     let learner: Learner
+    /// Nil where nothing is drawn.
+    let pictures: RunPictures?
     let plan: TrainingPlan
     /// For `--image-weights`.
     let imageWeights: ImageWeights?
@@ -115,6 +117,9 @@ struct TrainingSetup {
         case .candidate(let given):
             folder = given
         }
+        pictures = options.drawsNothing || !purpose.keepsFiles
+            ? nil : RunPictures(in: folder, options.plotFormat, classNames: data.names)
+        pictures?.drawLabels(of: trainingSet)
         try folder.write([trainingSet.report, validationSet.report])
         if imageSize != options.imageSize {
             observers { try $0.parametersDidChange(.imageSize(imageSize, given: options.imageSize, stride: stride)) }

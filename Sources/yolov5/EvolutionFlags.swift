@@ -31,7 +31,8 @@ struct EvolutionFlags: ParsableArguments {
         var evolution = EvolutionRun(options, generations: generations, observers: observers)
         evolution.bucket = bucket
         evolution.mixesParents = mixParents
-        if !isQuiet { evolution.report = { print($0) } }
+        let terminal = Terminal.standardOutput()
+        if !isQuiet { evolution.report = { terminal.print($0) } }
         let outcome = try evolution.run()
         guard !outcome.isInterrupted else {
             StandardError.print("interrupted; the generation at hand is begun anew with --resume and the same flags")
@@ -39,12 +40,12 @@ struct EvolutionFlags: ParsableArguments {
         }
         guard !isQuiet else { return true }
         if outcome.trainedHere == 0 {
-            print("Nothing to do: \(outcome.folder) has \(outcome.generations) generations; a larger number goes on")
+            terminal.print("Nothing to do: \(outcome.folder) has \(outcome.generations) generations; a larger number goes on")
         }
-        print("\nHyperparameter evolution: \(outcome.generations) generations, \(outcome.trainedHere) of them now")
-        if let best = outcome.bestGeneration { print("The best is generation \(best), in \(outcome.hyperparameters)") }
-        print("Train with it: yolov5 train --hyp \(outcome.hyperparameters)")
-        print("Results saved to \(outcome.folder)")
+        terminal.print("\nHyperparameter evolution: \(outcome.generations) generations, \(outcome.trainedHere) of them now")
+        if let best = outcome.bestGeneration { terminal.print("The best is generation \(best), in \(outcome.hyperparameters)") }
+        terminal.print("Train with it: yolov5 train --hyp \(outcome.hyperparameters)")
+        terminal.print("Results saved to \(outcome.folder)")
         return true
     }
 }

@@ -1,8 +1,10 @@
 public import ArgumentParser
 public import YOLOData
+public import YOLOReporting
 public import YOLOTraining
 
 // Options that take one of a few words; the help lists them.
+extension ChartFormat: ExpressibleByArgument {}
 extension ConversionOptions.Images: ExpressibleByArgument {}
 extension LabelPolicy: ExpressibleByArgument {}
 extension PrecisionMode: ExpressibleByArgument {}

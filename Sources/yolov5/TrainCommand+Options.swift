@@ -43,6 +43,7 @@ extension TrainCommand {
         ("--nosave", { $1.savesOnlyAtEnd = $0.nosave }),
         ("--noval", { $1.validatesOnlyAtEnd = $0.noval }),
         ("--noplots", { $1.drawsNothing = $0.noplots }),
+        ("--plots-format", { $1.plotFormat = $0.plotsFormat }),
         ("--save-period", { $1.savePeriod = $0.savePeriod }),
         ("--save-steps", { $1.saveSteps = $0.saveSteps }),
         ("--project", { $1.project = $0.project }),

@@ -70,6 +70,9 @@ struct TrainCommand: ParsableCommand {
     @Flag(help: "Draw no plots and no pictures.")
     var noplots = false
 
+    @Option(help: "Of the plots.")
+    var plotsFormat = TrainingOptions().plotFormat
+
     @Flag(help: "Validate after the last epoch only.")
     var noval = false
 

@@ -78,6 +78,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
+            name: "training-program", dependencies: ["YOLOTraining", "YOLOReporting", "Detection"], path: "examples/TrainingProgram"),
+        .executableTarget(
             name: "yolov5-bench",
             dependencies: [
                 "YOLOTraining", "YOLOModel", "YOLOData", "PyTorchFile", "Torch", "Imaging", "Detection",

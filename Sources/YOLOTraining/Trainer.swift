@@ -23,6 +23,7 @@ public final class Trainer {
     private let observers: Observers
     private var state: TrainingState
     private var losses: RunningLosses
+    private var watch = LossWatch()
     private let stopping: EarlyStopping
     private var writer: CheckpointWriter?
     /// Where training goes back to from a loss that is no number: where the run began, then the end of each epoch.
@@ -142,7 +143,7 @@ public final class Trainer {
             try learner.beginEpoch()
             losses = RunningLosses()
         }
-        var watch = LossWatch()
+        watch = LossWatch()
         var pace = ProgressPace()
         var wait = DataWait()
         var batches = setup.loader.batches(epoch: state.epoch, from: state.batch, imageWeights: imageWeights)
@@ -163,11 +164,13 @@ public final class Trainer {
             try losses.add(items)
             watch.add(items, of: batch, at: place)
 
-            let stops = observers.stopRequest == .now
-            let isRead = pace.isDue() || state.batch == epoch.batches || stops || options.saves(after: place) || observers.needEveryLoss
+            let isRead = pace.isDue() || state.batch == epoch.batches || options.saves(after: place) || observers.needEveryLoss
             if isRead { try watch.check() }
             try tellBatchEnd(batch, at: place, imageSize: images.shape[3], waitShare: wait.share, isRead: isRead)
-            if stops { throw Interruption() }
+            if observers.stopRequest == .now {
+                try watch.check()  // no loss is saved that nobody has looked at
+                throw Interruption()
+            }
         }
         observers { try $0.epochDidEnd(epoch) }
         return try losses.mean()
@@ -175,9 +178,7 @@ public final class Trainer {
 
     /// Validates, and tells whoever saves.
     private func finishEpoch(_ means: LossItems) throws -> (TrainingOutcome.Ending?, ValidationReport?) {
-        guard try learner.isFinite() else {
-            throw Divergence(position: BatchPosition(batch: max(state.batch - 1, 0), epoch: position), images: [])
-        }
+        guard try learner.isFinite() else { throw watch.divergenceOfWeights(in: position) }
         let isRequested = observers.stopRequest == .afterEpoch
         var isLast = state.epoch + 1 == options.epochs || isRequested
         let report = isLast || !options.validatesOnlyAtEnd ? try validate() : nil
@@ -256,7 +257,7 @@ public final class Trainer {
     private func recover(from divergence: Divergence) throws {
         let place = divergence.position
         guard state.recovery == nil, let lastGood else {
-            throw TrainingError.lossNotFinite(place: divergence.place, precision: learner.compute.precision.rawValue)
+            throw TrainingError.lossNotFinite(divergence.description, precision: learner.compute.precision.rawValue)
         }
         try learner.goBack(to: lastGood)
         state = try TrainingState(resuming: lastGood, batchesPerEpoch: setup.loader.batchCount)
@@ -273,7 +274,7 @@ public final class Trainer {
         self.lastGood = nil
         self.lastGood = try snapshot()
         Warning.print(
-            "the loss became NaN or infinite in \(divergence.place); training goes back to the start of epoch \(state.epoch) and on \(change)")
+            "the \(divergence.description); training goes back to the end of the epoch before, and on \(change)")
     }
 
     private func useFloat32() throws {

@@ -11,7 +11,8 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     case invalidOption(String, found: String, expected: String)
     case classCountMismatch(weights: String, inModel: Int, data: String, inData: Int)
     case cannotResume(path: String, reason: String)
-    case lossNotFinite(place: String, precision: String)
+    /// - What became so, and where.
+    case lossNotFinite(String, precision: String)
     case outOfMemory(device: String, batchSize: Int, imageSize: Int)
 
     public var description: String {
@@ -38,9 +39,9 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
             "'\(weights)' knows \(inModel) classes, '\(data)' has \(inData); take the data set that the weights were trained on"
         case .cannotResume(let path, let reason):
             "cannot resume '\(path)': \(reason)"
-        case .lossNotFinite(let place, let precision):
+        case .lossNotFinite(let divergence, let precision):
             """
-            the loss became NaN or infinite again, in \(place); the weights saved so far are intact. \
+            the \(divergence), and not for the first time; the weights saved so far are intact. \
             Try \(precision == "float32" ? "" : "--precision fp32, ")a smaller lr0, a longer warm-up (warmup_epochs), or look at the labels of that batch
             """
         case .outOfMemory(let device, let batchSize, let imageSize):

@@ -42,7 +42,7 @@ struct InterruptionTests {
     func kills() throws {
         try Workshop.open { workshop in
             try workshop.drawShapes()
-            let arguments = Workshop.arguments(epochs: 12) + ["--batch-size", "2", "--workers", "1", "--noplots"]
+            let arguments = Workshop.arguments(epochs: 12) + ["--batch-size", "2", "--workers", "1"]
             #expect(try workshop.command.run(arguments).status == 0)
 
             let last = "runs/train/exp2/weights/last.pt"

@@ -25,11 +25,12 @@ struct TrainingFlagsTests {
             try workshop.write("lr0: 0\nwarmup_bias_lr: 0\n", to: "still.yaml")
             let weights = try workshop.trainedWeights()
             let outcome = try workshop.command.run(
-                Workshop.arguments(epochs: 9) + ["--weights", weights, "--hyp", "still.yaml", "--patience", "3", "--name", "still"])
+                Workshop.arguments(epochs: 30) + ["--weights", weights, "--hyp", "still.yaml", "--patience", "3", "--name", "still"])
             #expect(outcome.status == 0, "\(outcome.errors)")
-            #expect(outcome.output.contains("no improvement in the last 3 epochs. The best results are those of epoch 0"), "\(outcome.output.suffix(900))")
+            let text = try #require(outcome.output.firstMatch(of: /no improvement in the last 3 epochs. The best results are those of epoch (\d+)/))
+            let best = try #require(Int(text.1))
             let results = String(decoding: try workshop.contents("runs/train/still/results.csv"), as: UTF8.self)
-            #expect(results.split(separator: "\n").count == 1 + 4)
+            #expect(results.split(separator: "\n").count == 1 + best + 1 + 3)
             let resumed = try workshop.command("train", "--resume", "runs/train/still")
             #expect(resumed.status == 1 && resumed.errors.contains("its training is finished"))
         }
@@ -43,8 +44,8 @@ struct TrainingFlagsTests {
             let outcome = try workshop.command.run(Workshop.arguments(epochs: 3) + ["--hyp", "wild.yaml", "--precision", "fp32"])
             #expect(outcome.status == 1)
             let lines = outcome.errors.split(separator: "\n")
-            #expect(lines.contains { $0.hasPrefix("warning: the loss became NaN or infinite in epoch 0, batch ") && $0.contains("shapes/images/train/000") && $0.contains("without that batch") }, "\(outcome.errors)")
-            #expect(lines.last?.hasPrefix("error: the loss became NaN or infinite again") == true && outcome.errors.contains("a smaller lr0"))
+            #expect(lines.contains { $0.contains("became NaN or infinite in epoch 0, batch ") && $0.contains("shapes/images/train/000") && $0.contains("without that batch") }, "\(outcome.errors)")
+            #expect(lines.last?.contains("became NaN or infinite in epoch") == true && lines.last?.contains("not for the first time") == true && outcome.errors.contains("a smaller lr0"))
         }
     }
 
@@ -81,7 +82,7 @@ extension Workshop {
     fileprivate func trainedWeights() throws -> String {
         try write("nbs: 4\n", to: "quick.yaml")
         let outcome = try command.run(
-            Workshop.arguments(epochs: 60) + ["--optimizer", "AdamW", "--hyp", "quick.yaml", "--noval", "--cache", "ram", "--name", "trained"])
+            Workshop.arguments(epochs: 12) + ["--optimizer", "AdamW", "--hyp", "quick.yaml", "--noval", "--cache", "ram", "--name", "trained"])
         try #require(outcome.status == 0, "\(outcome.errors)")
         return "runs/train/trained/weights/last.pt"
     }

@@ -75,7 +75,7 @@ extension Workshop {
     static func arguments(epochs: Int) -> [String] {
         [
             "train", "--weights", "", "--cfg", "yolov5n.yaml", "--data", "tiny.yaml", "--img", "64", "--batch-size", "4",
-            "--epochs", "\(epochs)", "--device", "cpu",
+            "--epochs", "\(epochs)", "--device", "cpu", "--noplots",
         ]
     }
 

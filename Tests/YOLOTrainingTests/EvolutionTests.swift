@@ -90,7 +90,7 @@ struct EvolutionTests {
     func failedCandidates() throws {
         let study = try EvolutionStudy()
         try study.run(generations: 6) { values, generation in
-            if generation == 2 { throw TrainingError.lossNotFinite(epoch: 0, batch: 7) }
+            if generation == 2 { throw TrainingError.lossNotFinite("loss became NaN or infinite in epoch 0, batch 3", precision: "float32") }
             if generation == 3 { return EvolutionResult([.nan, 0, 0, 0, .nan, .nan, .nan]) }
             return EvolutionStudy.train(values, generation)
         }

@@ -1,5 +1,5 @@
 /// Precision, recall and F1 of one class at IoU 0.5, if only detections from some confidence up were shown.
-package struct ConfidenceCurve: Sendable {
+package struct ConfidenceCurve: Hashable, Sendable {
     /// The confidences of the curve: 1000 even steps from 0 to 1.
     package static let confidences = (0..<999).map { Double($0) * (1.0 / 999) } + [1.0]
 
@@ -39,7 +39,7 @@ package struct ConfidenceCurve: Sendable {
 /// The mean of each value and its neighbours, over a window of `2 * fraction` of them; the ends repeat outwards.
 ///
 /// Source: YOLOv5 6.2, `smooth`, whose `f` is `fraction`.
-func smoothed(_ values: [Double], fraction: Double) -> [Double] {
+package func smoothed(_ values: [Double], fraction: Double) -> [Double] {
     guard let first = values.first, let last = values.last else { return [] }
     let reach = Int((Double(values.count) * fraction * 2).rounded(.toNearestOrEven)) / 2 / 2
     let window = 2 * reach + 1

@@ -1,7 +1,7 @@
 /// Precision, recall and average precision of detections over a whole data set.
 ///
 /// Source: YOLOv5 6.2, `ap_per_class`.
-public struct DetectionMetrics: Sendable {
+public struct DetectionMetrics: Hashable, Sendable {
     /// One entry for each class that has labels, by rising class index. Detections of other classes count nowhere.
     public let classes: [ClassMetrics]
     public let mean: MeanMetrics
@@ -9,6 +9,9 @@ public struct DetectionMetrics: Sendable {
     public let bestConfidence: Double
     /// The curves behind precision and recall, in the order of `classes`.
     package let curves: [ConfidenceCurve]
+    /// Precision over recall at IoU 0.5, at each of `PrecisionRecallCurve.sampledRecalls`, in the order of `classes`; zeros for a
+    /// class without detections.
+    package let sampledPrecisions: [[Double]]
 
     /// A detection with the verdict of the matcher.
     package struct MatchedDetection: Hashable, Sendable {
@@ -35,6 +38,7 @@ public struct DetectionMetrics: Sendable {
             ClassEvaluation(classIndex: $0, labelCount: labelCounts[$0], detections: detectionsByClass[$0])
         }
         curves = evaluations.map(\.curve)
+        sampledPrecisions = evaluations.map(\.sampledPrecision)
 
         let best = Self.indexOfBestF1(curves)
         classes = evaluations.map { evaluation in
@@ -65,6 +69,8 @@ private struct ClassEvaluation {
     /// One for each IoU threshold.
     let averagePrecisions: [Double]
     let curve: ConfidenceCurve
+    /// At IoU 0.5.
+    let sampledPrecision: [Double]
 
     /// `labelCount` is at least 1.
     init(classIndex: Int, labelCount: Int, detections: [DetectionMetrics.MatchedDetection]) {
@@ -73,6 +79,7 @@ private struct ClassEvaluation {
         guard !detections.isEmpty else {
             averagePrecisions = DetectionMatcher.thresholds.map { _ in 0 }
             curve = .empty
+            sampledPrecision = [Double](repeating: 0, count: PrecisionRecallCurve.sampledRecalls.count)
             return
         }
         let ranked = detections.enumerated()
@@ -81,7 +88,9 @@ private struct ClassEvaluation {
         let rates = DetectionMatcher.thresholds.indices.map { threshold in
             Rates(ranked, atThreshold: threshold, labelCount: labelCount)
         }
-        averagePrecisions = rates.map { PrecisionRecallCurve(recall: $0.recall, precision: $0.precision).averagePrecision }
+        let precisionRecall = rates.map { PrecisionRecallCurve(recall: $0.recall, precision: $0.precision) }
+        averagePrecisions = precisionRecall.map(\.averagePrecision)
+        sampledPrecision = precisionRecall[0].sampledPrecision
         curve = ConfidenceCurve(
             confidences: ranked.map { Double($0.confidence) }, recall: rates[0].recall, precision: rates[0].precision)
     }

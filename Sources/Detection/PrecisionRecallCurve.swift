@@ -25,4 +25,12 @@ package struct PrecisionRecallCurve: Sendable {
 
     // 0.01 times the index, not the index over 100: which side of a step a point falls on depends on the last bit.
     private static let recallGrid = (0..<100).map { Double($0) * 0.01 } + [1.0]
+
+    /// The recalls of `sampledPrecision`: 1000 even steps from 0 to 1.
+    package static let sampledRecalls = ConfidenceCurve.confidences
+
+    /// The precision at each of `sampledRecalls`, on straight lines between the curve's points.
+    package var sampledPrecision: [Double] {
+        PiecewiseLinear(x: recall, y: precision).values(at: Self.sampledRecalls, left: 1)
+    }
 }

@@ -79,11 +79,12 @@ struct ValidationBench {
         let files = try predictionFiles(stem: candidates[0].stem, in: folder)
         let examination = Validator.Examination(
             rule: options.searchRule, gathersDetails: isFull, keepsExamples: isFull, files: files,
-            batchShape: [min(options.batchSize, set.imageCount), 3, imageSize, imageSize])
+            batchShape: [min(options.batchSize, set.imageCount), 3, imageSize, imageSize], warmsUp: !isFull || compute.device.isCUDA)
         let validator = Validator(
             loader, imageCount: set.imageCount, classNames: data.names, on: compute, suppression: options.searchRule.suppression,
             observers: observers)
-        let title = candidates.map { "\($0.model.summary()), \(compute)\n" }.joined() + set.summary
+        let heading = isFull ? "" : "\(candidates[0].weights) at \(imageSize) pixels\n"
+        let title = heading + candidates.map { "\($0.model.summary()), \(compute)\n" }.joined() + set.summary
         let report: ValidationReport
         do {
             report = try validator.evaluate(predictor, title: title, examination)

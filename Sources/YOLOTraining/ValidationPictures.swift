@@ -100,7 +100,10 @@ struct ValidationPictures: Sendable {
                 x1: Double(box.box.x1) * scale, y1: Double(box.box.y1) * scale, x2: Double(box.box.x2) * scale,
                 y2: Double(box.box.y2) * scale, color: .ofClass(box.classIndex), label: box.caption)
         }
-        canvas.drawText(String(title.printable(longest: 40)), x: 5, y: 5, size: 11, color: Color(gray: 220))
+        // White with a shadow can be read on any image.
+        for (offset, gray) in [(6.0, UInt8(0)), (5.0, UInt8(240))] {
+            canvas.drawText(title.printable(longest: 40), x: offset, y: offset, size: 11, color: Color(gray: gray))
+        }
         return canvas.makeImage()
     }
 

@@ -40,8 +40,10 @@ package final class Validator {
         var keepsExamples = true
         /// Hears of every image.
         var files: PredictionFiles?
-        /// Images, channels, height, width of a batch; with it, a device works once before time is taken.
+        /// Images, channels, height, width of a batch; for the report.
         var batchShape: [Int] = []
+        /// Whether the network sees the first batch once before time is taken: the first time, kernels are made.
+        var warmsUp = false
     }
 
     /// Computes in float32 from now on, whatever was asked for.
@@ -54,10 +56,6 @@ package final class Validator {
     /// - Throws: Also what `examination.files` throws.
     func evaluate(_ predictor: any Predictor, title: String, _ examination: Examination) throws -> ValidationReport {
         let network = try predictor.fused(as: compute.precision.scalarType)
-        if compute.device.isCUDA, examination.batchShape.count == 4 {
-            let image = try Tensor.zeros([1] + examination.batchShape.dropFirst(), on: compute.device)
-            _ = try withInferenceMode { () throws(TorchError) in try network.predictions(for: image) }
-        }
         return try evaluate(criterion: nil, title: title, examination) { images throws(TorchError) in
             (try network.predictions(for: images), [])
         }
@@ -94,6 +92,7 @@ package final class Validator {
             let images = try findings.timing(\.preprocess, on: compute.device) { () throws(TorchError) in
                 try batch.imageTensor(on: compute.device)
             }
+            if examination.warmsUp, batch.index == 0 { _ = try withInferenceMode { () throws(TorchError) in try network(images) } }
             let (predictions, levels) = try findings.timing(\.inference, on: compute.device) { () throws(TorchError) in
                 try withInferenceMode { () throws(TorchError) in try network(images) }
             }

@@ -125,7 +125,7 @@ public final class ConsoleObserver: TrainingObserver {
                 format: "Speed: %.1fms pre-process, %.1fms inference, %.1fms NMS per image",
                 speed.preprocess, speed.inference, speed.nonMaximumSuppression) + (shape.isEmpty ? "" : " at shape (\(shape))"))
         if let figures = report.coco {
-            terminal.print("\nCOCO's evaluation (AP is 'map' in metrics.json, AP at IoU=0.50 'map50'; the table above counts as YOLOv5 does):")
+            terminal.print("\nCOCO's evaluation (its AP is 'map' in metrics.json, AP at 0.50 'map50'; the table counts as YOLOv5 does):")
             terminal.print(figures.description)
         }
     }

@@ -23,10 +23,13 @@ struct COCOScoring: Sendable {
         self.imageIDs = imageIDs
         guard !imageIDs.isEmpty else {
             throw TrainingError.invalidOption(
-                "--annotations", found: "'\(path)', which has none of the images", expected: "the annotations of the images that are validated")
+                "--annotations", found: "'\(path)', which has none of the images",
+                expected: "the annotations of the images that are validated")
         }
-        let missing = Set(images).count - imageIDs.count
-        if missing > 0 { Warning.print("\(missing) of \(Set(images).count) images are not in '\(path)'; COCO's evaluation leaves them out") }
+        let count = Set(images).count
+        if imageIDs.count < count {
+            Warning.print("\(count - imageIDs.count) of \(count) images are not in '\(path)'; COCO's evaluation leaves them out")
+        }
         if categories.areGuessed {
             Warning.print("'\(path)' has other class names than the data set; classes are taken by their numbers")
         }

@@ -107,7 +107,8 @@ extension ValidationOptions {
     var warnings: [String] {
         var warnings: [String] = []
         if usedConfidence > 0.001, task != .speed {
-            warnings.append("--conf-thres \(usedConfidence) leaves out what mAP counts on: the results are too low, and no validation at 0.001 compares")
+            warnings.append(
+                "--conf-thres \(usedConfidence) leaves out what mAP counts on: it comes out too low, beside one at 0.001 without meaning")
         }
         if mergesLabels {
             warnings.append("--save-hybrid counts the labels as found: mAP, precision and recall say nothing of the model")

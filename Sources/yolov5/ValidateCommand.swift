@@ -86,7 +86,8 @@ struct ValidateCommand: ParsableCommand {
 
     func validate() throws {
         guard !dnn else {
-            throw ValidationError("--dnn runs ONNX files through OpenCV's DNN module; this program runs .pt and .safetensors files itself, so leave it out")
+            throw ValidationError(
+                "--dnn runs ONNX files through OpenCV's DNN module; this program runs .pt and .safetensors files itself, so leave it out")
         }
         do {
             try options.validate()

@@ -17,7 +17,8 @@ struct ValidationFilesTests {
             let objects = try workshop.objects("000000000139")
             #expect(objects.count == 300, "as many as an image may have")
             // The first two lines of the reference's file.
-            for (found, expected) in zip(objects, [[62, 0.124375, 0.510991, 0.239619, 0.247692, 0.873471], [56, 0.502942, 0.627778, 0.0938829, 0.233383, 0.854387]]) {
+            let lines = [[62, 0.124375, 0.510991, 0.239619, 0.247692, 0.873471], [56, 0.502942, 0.627778, 0.0938829, 0.233383, 0.854387]]
+            for (found, expected) in zip(objects, lines) {
                 #expect(found.count == 6)
                 for (value, number) in zip(found, expected) { #expect(abs(value - number) < 2e-5) }
             }
@@ -65,7 +66,8 @@ struct ValidationFilesTests {
             #expect(refused.status == 1 && refused.errors.contains("'other.json', which has none of the images"), "\(refused.errors)")
             try workshop.write(#"{"images": [{"id": 139}], "categories": [{"id": 0, "name": "one"}], "annotations": []}"#, to: "few.json")
             let warned = try workshop.measure("--annotations", "few.json")
-            #expect(warned.status == 0 && warned.errors.contains("7 of 8 images are not in 'few.json'") && warned.errors.contains("other class names"), "\(warned.errors)")
+            #expect(warned.status == 0 && warned.errors.contains("7 of 8 images are not in 'few.json'"), "\(warned.errors)")
+            #expect(warned.errors.contains("other class names"))
             #expect(try workshop.measure("--annotations", "gone.json").status == 1)
             #expect(!workshop.exists("runs/val/exp3"), "what is wrong is said before anything is written")
         }

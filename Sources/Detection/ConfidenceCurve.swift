@@ -1,5 +1,5 @@
 /// Precision, recall and F1 of one class at IoU 0.5, if only detections from some confidence up were shown.
-package struct ConfidenceCurve: Sendable {
+package struct ConfidenceCurve: Hashable, Sendable {
     /// The confidences of the curve: 1000 even steps from 0 to 1.
     package static let confidences = (0..<999).map { Double($0) * (1.0 / 999) } + [1.0]
 

@@ -1,12 +1,14 @@
 /// How often an object of one class was detected as each other class, as background (missed), or background as an object.
 ///
 /// Source: YOLOv5 6.2, `ConfusionMatrix`. As there, an image in which nothing matches adds no false positives.
-package struct ConfusionMatrix: Hashable, Sendable {
+public struct ConfusionMatrix: Hashable, Sendable {
     /// Detections must be above this confidence, and above this IoU to match an object.
-    package let confidenceThreshold, iouThreshold: Float
+    public let confidenceThreshold, iouThreshold: Float
     /// Also the index of the background.
-    package let classCount: Int
+    public let classCount: Int
     private var counts: [Int]
+    /// A matrix of so many classes takes 32 MB; nobody reads a larger one.
+    package static let mostClasses = 2000
 
     package init(classCount: Int, confidenceThreshold: Float = 0.25, iouThreshold: Float = 0.45) {
         self.classCount = classCount
@@ -16,18 +18,18 @@ package struct ConfusionMatrix: Hashable, Sendable {
     }
 
     /// The number of objects of class `actual` that were detected as `predicted`; `classCount` stands for the background.
-    package subscript(predicted predicted: Int, actual actual: Int) -> Int {
+    public internal(set) subscript(predicted predicted: Int, actual actual: Int) -> Int {
         get { counts[predicted * (classCount + 1) + actual] }
         set { counts[predicted * (classCount + 1) + actual] = newValue }
     }
 
     /// By class, the objects that were detected as what they are.
-    package var truePositives: [Int] {
+    public var truePositives: [Int] {
         (0..<classCount).map { self[predicted: $0, actual: $0] }
     }
 
     /// By class, the detections that were something else.
-    package var falsePositives: [Int] {
+    public var falsePositives: [Int] {
         (0..<classCount).map { predicted in
             (0...classCount).reduce(0) { $1 == predicted ? $0 : $0 + self[predicted: predicted, actual: $1] }
         }

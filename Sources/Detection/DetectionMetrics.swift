@@ -1,7 +1,7 @@
 /// Precision, recall and average precision of detections over a whole data set.
 ///
 /// Source: YOLOv5 6.2, `ap_per_class`.
-public struct DetectionMetrics: Sendable {
+public struct DetectionMetrics: Hashable, Sendable {
     /// One entry for each class that has labels, by rising class index. Detections of other classes count nowhere.
     public let classes: [ClassMetrics]
     public let mean: MeanMetrics

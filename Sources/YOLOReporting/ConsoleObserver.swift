@@ -1,3 +1,4 @@
+import Detection
 import Foundation
 
 /// Shows a run on the console as users of the reference know it.
@@ -9,8 +10,9 @@ public final class ConsoleObserver: TrainingObserver {
     private let showsClasses: Bool
     private var meter = ProgressMeter(total: 0)
     private var isPartOfEpoch = false
+    private var isTraining = false
 
-    /// - Parameter showsClasses: a line for each class in every table, also for data sets of 50 classes and more (`--verbose`).
+    /// - Parameter showsClasses: a line for each class in the table of a `val`, also for data sets of 50 classes and more (`--verbose`).
     public init(_ terminal: Terminal = .standardOutput(), showsClasses: Bool = false) {
         self.terminal = terminal
         self.showsClasses = showsClasses
@@ -55,6 +57,7 @@ public final class ConsoleObserver: TrainingObserver {
     }
 
     public func trainingDidStart(_ plan: TrainingPlan) {
+        isTraining = true
         terminal.print("Image sizes \(plan.imageSize) train, \(plan.imageSize) val")
         for summary in plan.cacheSummaries { terminal.print("Cached \(summary)") }
         terminal.print("Using \(plan.workers) loader threads")
@@ -111,14 +114,20 @@ public final class ConsoleObserver: TrainingObserver {
         if terminal.isInteractive { terminal.print() }
         terminal.print(ResultsTable.summary(report))
         guard !isPartOfEpoch else { return }
-        if report.classes.count > 1 && (showsClasses || report.classes.count < 50) {
+        // The end of a training is worth all lines.
+        if report.classNames.count > 1 && (showsClasses || isTraining || report.classNames.count < 50) {
             for line in ResultsTable.classes(report) { terminal.print(line) }
         }
         let speed = report.speed
+        let shape = speed.batchShape.map(String.init).joined(separator: ", ")
         terminal.print(
             String(
                 format: "Speed: %.1fms pre-process, %.1fms inference, %.1fms NMS per image",
-                speed.preprocess, speed.inference, speed.nonMaximumSuppression))
+                speed.preprocess, speed.inference, speed.nonMaximumSuppression) + (shape.isEmpty ? "" : " at shape (\(shape))"))
+        if let figures = report.coco {
+            terminal.print("\nCOCO's evaluation (its AP is 'map' in metrics.json, AP at 0.50 'map50'; the table counts as YOLOv5 does):")
+            terminal.print(figures.description)
+        }
     }
 
     // MARK: The end

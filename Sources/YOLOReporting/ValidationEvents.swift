@@ -44,14 +44,18 @@ public struct ValidationReport: Sendable, Hashable {
         public var preprocess: Double
         public var inference: Double
         public var nonMaximumSuppression: Double
+        /// Of a full batch of the largest images: images, channels, height, width; empty where it was not looked at.
+        public var batchShape: [Int]
 
-        public init(preprocess: Double, inference: Double, nonMaximumSuppression: Double) {
+        public init(preprocess: Double, inference: Double, nonMaximumSuppression: Double, batchShape: [Int] = []) {
             self.preprocess = preprocess
             self.inference = inference
             self.nonMaximumSuppression = nonMaximumSuppression
+            self.batchShape = batchShape
         }
     }
 
+    /// By the reference's own way of counting.
     public var mean: MeanMetrics
     /// One entry for each class that has labels, by rising class index.
     public var classes: [ClassMetrics]
@@ -62,10 +66,14 @@ public struct ValidationReport: Sendable, Hashable {
     public var speed: Speed
     /// Mean losses over the validation's batches; only during a training.
     public var losses: LossItems?
+    /// Confusion matrix and curves; only of finished weights.
+    public var details: ValidationDetails?
+    /// What COCO's evaluation says, where its annotations are there.
+    public var coco: COCOFigures?
 
     public init(
         mean: MeanMetrics, classes: [ClassMetrics], classNames: [String], images: Int, labels: Int, speed: Speed,
-        losses: LossItems?
+        losses: LossItems?, details: ValidationDetails? = nil, coco: COCOFigures? = nil
     ) {
         self.mean = mean
         self.classes = classes
@@ -74,5 +82,13 @@ public struct ValidationReport: Sendable, Hashable {
         self.labels = labels
         self.speed = speed
         self.losses = losses
+        self.details = details
+        self.coco = coco
+    }
+
+    /// What the reference returns: `mean`, with COCO's AP and AP50 in place of `map` and `map50` where COCO evaluated.
+    public var results: MeanMetrics {
+        guard let coco else { return mean }
+        return MeanMetrics(precision: mean.precision, recall: mean.recall, map50: coco.ap50 ?? 0, map: coco.ap ?? 0)
     }
 }

@@ -6,9 +6,20 @@ import YOLOData
 /// An image with what was found in it and what should have been, both in pixels of the original image.
 struct ExaminedImage: Sendable {
     let path: String
+    /// Of the original image, in pixels.
+    let width, height: Int
     /// By falling confidence.
     let objects: [DetectedObject]
     let labels: [LabeledBox]
+}
+
+/// How objects are picked from the predictions of an image.
+struct SearchRule: Sendable, Hashable {
+    var suppression: NonMaximumSuppression
+    /// The labels count as predictions of confidence 1 (`--save-hybrid`).
+    var knowsLabels = false
+    /// Every object is of class 0 (`--single-cls`).
+    var mergesClasses = false
 }
 
 /// Non-maximum suppression of one batch, on threads of its own, while the network works on the next batch.
@@ -20,11 +31,11 @@ final class ObjectSearch: @unchecked Sendable {
 
     /// Starts the search.
     /// - Parameter predictions: `[N, rows, 5 + classes]`, float32 on the CPU; pixels of the batch (xywh).
-    init(in predictions: Tensor, of batch: Batch, _ suppression: NonMaximumSuppression) throws(TorchError) {
+    init(in predictions: Tensor, of batch: Batch, by rule: SearchRule) throws(TorchError) {
         let scenes = Scenes(try predictions.contiguous(), batch)
         DispatchQueue.global(qos: .userInitiated).async { [self] in
             let start = ContinuousClock.now
-            images = scenes.examined(suppression)
+            images = scenes.examined(by: rule)
             duration = start.duration(to: .now)
             isDone.signal()
         }
@@ -54,7 +65,7 @@ private struct Scenes: @unchecked Sendable {
     }
 
     /// All images of the batch, on all cores.
-    func examined(_ suppression: NonMaximumSuppression) -> [ExaminedImage] {
+    func examined(by rule: SearchRule) -> [ExaminedImage] {
         let valuesPerImage = values.count / batch.count
         let labels = Dictionary(grouping: batch.targets, by: \.image)
         return [ExaminedImage](unsafeUninitializedCapacity: batch.count) { places, count in
@@ -62,25 +73,31 @@ private struct Scenes: @unchecked Sendable {
             nonisolated(unsafe) let places = places
             DispatchQueue.concurrentPerform(iterations: batch.count) { index in
                 let rows = UnsafeBufferPointer(rebasing: values[index * valuesPerImage..<(index + 1) * valuesPerImage])
-                let objects = suppression(rows, classCount: classCount)
-                places.initializeElement(at: index, to: examined(index, objects, labels[index] ?? []))
+                let labels = (labels[index] ?? []).map(labeledBox)
+                var objects = rule.suppression(rows, classCount: classCount, priorLabels: rule.knowsLabels ? labels : [])
+                if rule.mergesClasses { for place in objects.indices { objects[place].classIndex = 0 } }
+                places.initializeElement(at: index, to: examined(index, objects, labels))
             }
             count = batch.count
         }
     }
 
+    /// In pixels of the picture.
+    private func labeledBox(_ target: GroundTruth) -> LabeledBox {
+        LabeledBox(classIndex: target.classIndex, box: target.box.inPixels(width: Float(batch.width), height: Float(batch.height)))
+    }
+
     /// Takes boxes back from the letterboxed picture to the image.
-    private func examined(_ index: Int, _ objects: [DetectedObject], _ targets: [GroundTruth]) -> ExaminedImage {
+    private func examined(_ index: Int, _ objects: [DetectedObject], _ labels: [LabeledBox]) -> ExaminedImage {
         let image = batch.images[index]
-        let width = Float(batch.width), height = Float(batch.height)
         func inImage(_ box: Box) -> Box { image.mapping?.boxInImage(box) ?? box }
         return ExaminedImage(
             path: image.path,
+            width: image.mapping?.imageWidth ?? batch.width,
+            height: image.mapping?.imageHeight ?? batch.height,
             objects: objects.map {
                 DetectedObject(box: inImage($0.box), confidence: $0.confidence, classIndex: $0.classIndex)
             },
-            labels: targets.map {
-                LabeledBox(classIndex: $0.classIndex, box: inImage($0.box.inPixels(width: width, height: height)))
-            })
+            labels: labels.map { LabeledBox(classIndex: $0.classIndex, box: inImage($0.box)) })
     }
 }

@@ -9,6 +9,8 @@ enum OptionLimits {
     static let imageSize = 1...65_536
     static let workers = 0...1024
     static let seed = 0...Int.max
+    /// Of objects an image: as many candidates are looked at.
+    static let maximumDetections = 1...30_000
     static let count = 0...1_000_000
 
     static func check(_ option: String, _ value: Int, _ range: ClosedRange<Int>) throws(TrainingError) {
@@ -65,7 +67,12 @@ extension ValidationOptions {
         guard !usesHalfPrecision || [.auto, .fp16].contains(precision) else {
             throw .invalidOption("--precision", found: "\(precision.rawValue) beside --half", expected: "one of the two")
         }
-        try OptionLimits.check("--conf-thres", fraction: confidenceThreshold)
-        try OptionLimits.check("--iou-thres", fraction: iouThreshold)
+        try OptionLimits.check("--conf-thres", fraction: usedConfidence)
+        try OptionLimits.check("--iou-thres", fraction: usedOverlap)
+        try OptionLimits.check("--max-det", maximumDetections, OptionLimits.maximumDetections)
+        for size in studySizes { try OptionLimits.check("image size of a study", size, OptionLimits.imageSize) }
+        guard task != .study || !studySizes.isEmpty else {
+            throw .invalidOption("image sizes of a study", found: "none", expected: "one or more")
+        }
     }
 }

@@ -247,8 +247,8 @@ public final class Trainer {
         let model = try DetectionModel(Checkpoint(path: weights.path))
         try model.move(to: setup.compute.device)
         try model.useChannelsLast()
-        let report = try setup.validator.evaluate(model, title: "Validating \(setup.folder.displayPath(weights))...")
-        return (report, try setup.folder.writeRecords(of: report, images: setup.validator.firstImages))
+        return try setup.finalValidation.run(
+            model, of: weights, with: setup.validator, in: setup.folder, drawsPictures: !options.drawsNothing)
     }
 
     // MARK: Losses that are no numbers

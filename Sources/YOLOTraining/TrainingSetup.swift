@@ -27,6 +27,7 @@ struct TrainingSetup {
     let folder: RunFolder
     let loader: DataLoader
     let validator: Validator
+    let finalValidation: FinalValidation
     let criterion: DetectionLoss
     let learner: Learner
     /// Nil where nothing is drawn.
@@ -128,6 +129,7 @@ struct TrainingSetup {
         validator = Validator(
             validationLoader, imageCount: validationSet.imageCount, classNames: data.names, on: compute,
             suppression: .validation, observers: observers)
+        finalValidation = FinalValidation(of: data, validationSet, isSingleClass: options.labels.isSingleClass)
 
         // Loss, optimiser, schedule
         let hyperparameters = options.hyperparameters

@@ -1,11 +1,9 @@
-import Detection
+import Downloads
 import Foundation
-import Torch
 import YOLOData
-import YOLOModel
 public import YOLOReporting
 
-/// Validates one weights file, or several that predict together, on a data set: the command `yolov5 val`.
+/// Measures weights on a data set: the command `yolov5 val`.
 ///
 ///     var options = ValidationOptions()
 ///     options.weights = ["runs/train/exp/weights/best.pt"]
@@ -31,88 +29,101 @@ public struct ValidationRun {
             try $0.setupDidStart(
                 RunDescription(command: "val", options: options.settings.map { Setting($0.name, $0.value.description) }))
         }
-        let compute = try self.compute()
-        var data = try options.network.dataset(options.data, with: options.split == .test ? ["train", "val", "test"] : ["train", "val"])
-        if options.labels.isSingleClass { data.mergeClasses() }
-        let models = try options.weights.map { try DetectionModel(WeightsFile.open($0, fetchingBy: options.network.weights)) }
-        let predictor = try self.predictor(models)
-        guard predictor.classCount == data.classCount else {
-            throw TrainingError.classCountMismatch(
-                weights: options.weights[0], inModel: predictor.classCount, data: options.data, inData: data.classCount)
-        }
-        let set = try DatasetReader(data, options.labels, observers, report: RunFolder.labelsReportName)
-            .read(images(of: data), name: options.split.rawValue, requiresLabels: false)
-
-        let imageSize = ImageSize.rounded(options.imageSize, toMultipleOf: predictor.largestStride)
-        for model in models { try model.checkImageSize(imageSize) }
-        if imageSize != options.imageSize {
-            observers { try $0.parametersDidChange(.imageSize(imageSize, given: options.imageSize, stride: predictor.largestStride)) }
-        }
-        let loader = try DataLoader(
-            validation: set, imageSize: imageSize, batchSize: options.batchSize, stride: predictor.largestStride,
-            workers: LoaderThreads.count(wanted: options.workers, batchSize: options.batchSize),
-            memory: .forCopies(to: compute.device))
+        options.warnings.forEach(Warning.print)
+        let bench = try ValidationBench(options, observers)
         let folder = try RunFolder(project: options.project, name: options.name, reusesExisting: options.reusesFolder)
-        try folder.write([set.report])
-        for model in models {
-            try model.move(to: compute.device)
-            try model.useChannelsLast()
+        try folder.write([bench.set.report])
+        var outcome = ValidationOutcome(folder: folder.display)
+        switch options.task {
+        case .train, .val, .test:
+            outcome.measurements = [try bench.measure(bench.candidates, imageSize: options.imageSize, in: folder)]
+        case .speed:
+            for (candidate, name) in named(bench.candidates) {
+                outcome.measurements.append(try bench.measure([candidate], imageSize: options.imageSize, in: folder.part(named: name)))
+            }
+        case .study:
+            for (candidate, name) in named(bench.candidates) { try study(candidate, name, bench, in: folder, &outcome) }
         }
-        let validator = Validator(
-            loader, imageCount: set.imageCount, classNames: data.names, on: compute,
-            suppression: NonMaximumSuppression(
-                confidenceThreshold: Float(options.confidenceThreshold), iouThreshold: Float(options.iouThreshold),
-                isMultiLabel: true),
-            observers: observers)
-        let title = models.map { "\($0.summary()), \(compute)\n" }.joined() + set.summary
-        let report: ValidationReport
-        do {
-            report = try validator.evaluate(predictor, title: title)
-        } catch where error.isOutOfMemory {
-            throw TrainingError.outOfMemory(device: compute.description, batchSize: options.batchSize, imageSize: imageSize)
-        }
-        let pictures = try folder.writeRecords(of: report, images: validator.firstImages)
-        return ValidationOutcome(
-            report: report, folder: folder.displayPath(folder.url), pictures: pictures.map(folder.displayPath))
+        return outcome
     }
 
-    /// - Throws: `TrainingError.invalidOption` for a device that is not there or cannot compute in that precision.
-    private func compute() throws(TrainingError) -> ComputeDevice {
-        guard options.usesHalfPrecision else { return try ComputeDevice(options.device, options.precision) }
-        guard try ComputeDevice(options.device, .fp32).device.isCUDA || options.precision == .fp16 else {
-            Warning.print("--half needs a CUDA device; computing in fp32")
-            return try ComputeDevice(options.device, .fp32)
+    /// Measures one candidate at all sizes.
+    private func study(
+        _ candidate: ValidationBench.Candidate, _ name: String, _ bench: ValidationBench, in folder: RunFolder,
+        _ outcome: inout ValidationOutcome
+    ) throws {
+        let data = options.data.lastPart.withoutPathSuffix
+        var file = StudyFile(folder.url.appendingPathComponent("study_\(data)_\(name).txt"))
+        for size in options.studySizes {
+            let measurement = try bench.measure([candidate], imageSize: size, in: folder.part(named: "\(name)-\(size)"))
+            outcome.measurements.append(measurement)
+            do {
+                try file.add(measurement.report)
+            } catch {
+                throw TrainingError.cannotWrite(path: folder.displayPath(file.url), reason: error.localizedDescription)
+            }
         }
-        return try ComputeDevice(options.device, .fp16)
+        outcome.studies.append(folder.displayPath(file.url))
     }
 
-    /// - Throws: `ModelError.differentClassCounts` for weights that do not belong together.
-    private func predictor(_ models: [DetectionModel]) throws(ModelError) -> any Predictor {
-        let members = models.map { model -> any Predictor in
-            options.usesTestTimeAugmentation ? TestTimeAugmentation(of: model) : model
+    /// Each candidate with a name of its own: `best`, then `best-2` from another folder.
+    private func named(_ candidates: [ValidationBench.Candidate]) -> [(ValidationBench.Candidate, name: String)] {
+        var taken: [String] = []
+        return candidates.map { candidate in
+            var name = candidate.stem, number = 2
+            while taken.contains(name) {
+                name = "\(candidate.stem)-\(number)"
+                number += 1
+            }
+            taken.append(name)
+            return (candidate, name)
         }
-        return members.count == 1 ? members[0] : try Ensemble(Array(zip(options.weights, members)))
-    }
-
-    private func images(of data: DatasetDescription) throws -> [String] {
-        let images = switch options.split {
-        case .train: data.train
-        case .val: data.validation
-        case .test: data.test
-        }
-        guard !images.isEmpty else {
-            throw TrainingError.invalidOption(
-                "--task", found: options.split.rawValue, expected: "a part that '\(options.data)' names images for")
-        }
-        return images
     }
 }
 
 /// A validation's numbers, and where its files are.
 public struct ValidationOutcome: Sendable, Hashable {
-    public let report: ValidationReport
     /// The run's folder as a path to type.
     public let folder: String
+    /// One, or one for each weights file and image size when speed is measured or sizes are studied.
+    public internal(set) var measurements: [ValidationMeasurement] = []
+    /// The files that a study is for, one for each weights file.
+    public internal(set) var studies: [String] = []
+
+    init(folder: String) { self.folder = folder }
+
+    /// Of the first measurement; there is one.
+    public var report: ValidationReport { measurements[0].report }
+    /// Sheets of validation images with labels and with predictions.
+    public var pictures: [String] { measurements.flatMap(\.pictures) }
+}
+
+/// What weights find in a data set at one image size.
+public struct ValidationMeasurement: Sendable, Hashable {
+    /// One file, or several that predict together.
+    public let weights: [String]
+    /// In pixels, a multiple of the model's stride.
+    public let imageSize: Int
+    public let report: ValidationReport
     /// Sheets of validation images with labels and with predictions.
     public let pictures: [String]
+    /// The folder of label files, where they are wanted, and their number.
+    public let labels: String?
+    public let labelFileCount: Int
+    /// All detections in COCO's form, where they are wanted.
+    public let detections: String?
+}
+
+extension RunFolder {
+    /// A folder in this one.
+    /// - Throws: `TrainingError.cannotCreate`.
+    fileprivate func part(named name: String) throws(TrainingError) -> RunFolder {
+        let part = url.appendingPathComponent(name, isDirectory: true)
+        do {
+            try FileManager.default.createDirectory(at: part, withIntermediateDirectories: true)
+        } catch {
+            throw .cannotCreate(path: displayPath(part), reason: error.localizedDescription)
+        }
+        return RunFolder(existing: part)
+    }
 }

@@ -9,7 +9,7 @@ extension ConversionOptions.Images: ExpressibleByArgument {}
 extension LabelPolicy: ExpressibleByArgument {}
 extension PrecisionMode: ExpressibleByArgument {}
 extension TrainingOptions.OptimizerKind: ExpressibleByArgument {}
-extension ValidationOptions.Split: ExpressibleByArgument {}
+extension ValidationOptions.Task: ExpressibleByArgument {}
 
 extension CacheLocation: ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }

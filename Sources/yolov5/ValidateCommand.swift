@@ -9,8 +9,12 @@ struct ValidateCommand: ParsableCommand {
         usage: """
             yolov5 val --weights runs/train/exp/weights/best.pt --data coco128.yaml [--img 640] [--batch-size 32]
             yolov5 val --weights yolov5s.pt yolov5m.pt --augment --data coco128.yaml
+            yolov5 val --task speed --weights yolov5n.pt yolov5s.pt --data coco128.yaml --batch-size 1
             """,
-        discussion: "Results go to a folder of their own below --project: metrics.json and pictures of the first images.")
+        discussion: """
+            Results go to a folder of their own below --project: metrics.json with the confusion matrix, curves.json, and pictures of the \
+            first batches.
+            """)
 
     @Option(parsing: .upToNextOption, help: "Weights (.pt) to validate, fetched if official and not there; those of several models predict together.")
     var weights = ValidationOptions().weights
@@ -24,14 +28,25 @@ struct ValidateCommand: ParsableCommand {
     @Option(name: [.customLong("imgsz"), .customLong("img"), .customLong("img-size")], help: "Longer side of the images in pixels.")
     var imageSize = ValidationOptions().imageSize
 
-    @Option(name: .customLong("conf-thres"), help: "Objects of less confidence do not count.")
-    var confidence = ValidationOptions().confidenceThreshold
+    @Option(name: .customLong("conf-thres"), help: "Objects of less confidence do not count. (default: 0.001; 0.25 for --task speed)")
+    var confidence: Double?
 
-    @Option(name: .customLong("iou-thres"), help: "Of two objects that overlap more, the more confident one counts.")
-    var overlap = ValidationOptions().iouThreshold
+    @Option(
+        name: .customLong("iou-thres"),
+        help: "Of two objects that overlap more, the more confident one counts. (default: 0.6; 0.45 for --task speed, 0.65 for --task study)")
+    var overlap: Double?
 
-    @Option(help: "Part of the data set: train, val or test.")
-    var task = ValidationOptions().split
+    @Option(name: .customLong("max-det"), help: "Objects an image, at most.")
+    var maximumDetections = ValidationOptions().maximumDetections
+
+    @Option(
+        help: ArgumentHelp(
+            "Part of the data set; or what to measure for each weights file.",
+            discussion: """
+                train, val, test: accuracy on that part. speed: milliseconds an image, in squares. study: accuracy and speed at image \
+                sizes from 256 to 1536.
+                """))
+    var task = ValidationOptions().task
 
     @Flag(help: "Look at every image three times, mirrored and smaller too, and join what is found.")
     var augment = false
@@ -42,8 +57,26 @@ struct ValidateCommand: ParsableCommand {
     @Flag(help: "A line for each class, also when there are many.")
     var verbose = false
 
+    @Flag(help: "Write a label file of what is found in each image.")
+    var saveTxt = false
+
+    @Flag(help: "Write such files of labels and of what is found, merged; the labels count as found.")
+    var saveHybrid = false
+
+    @Flag(help: "Write confidences into these files, too.")
+    var saveConf = false
+
+    @Flag(help: "Write all objects in COCO's form; COCO's evaluation runs if the data set has annotations.")
+    var saveJson = false
+
+    @Option(help: "Annotations in COCO's form (.json) for its evaluation. (default: annotations/instances_val2017.json of the data set)")
+    var annotations: String?
+
     @Option(help: "Folder of all runs.")
     var project = ValidationOptions().project
+
+    @Flag(help: "Not in this program: runs ONNX files through OpenCV.")
+    var dnn = false
 
     @OptionGroup
     var labels: LabelFlags
@@ -52,6 +85,10 @@ struct ValidateCommand: ParsableCommand {
     var flags: RunFlags
 
     func validate() throws {
+        guard !dnn else {
+            throw ValidationError(
+                "--dnn runs ONNX files through OpenCV's DNN module; this program runs .pt and .safetensors files itself, so leave it out")
+        }
         do {
             try options.validate()
         } catch {
@@ -60,7 +97,16 @@ struct ValidateCommand: ParsableCommand {
     }
 
     func run() throws {
-        let outcome = try ValidationRun(options, observers: [ConsoleObserver(showsClasses: verbose)]).run()
+        if task == .study, GivenOptions().names.contains("--imgsz") {
+            Warning.print("--imgsz \(imageSize) is left aside: a study has its own image sizes")
+        }
+        let outcome = try ValidationRun(options, observers: flags.consoles(showsClasses: verbose)).run()
+        guard !flags.quiet else { return }
+        for measurement in outcome.measurements {
+            if let labels = measurement.labels { print("\(measurement.labelFileCount) label files saved to \(labels)") }
+            if let detections = measurement.detections { print("Detections saved to \(detections)") }
+        }
+        for study in outcome.studies { print("Study saved to \(study)") }
         print("Results saved to \(outcome.folder)")
     }
 
@@ -72,8 +118,14 @@ struct ValidateCommand: ParsableCommand {
         options.imageSize = imageSize
         options.confidenceThreshold = confidence
         options.iouThreshold = overlap
-        options.split = task
+        options.maximumDetections = maximumDetections
+        options.task = task
         options.labels = labels.options
+        options.savesLabels = saveTxt
+        options.mergesLabels = saveHybrid
+        options.savesConfidences = saveConf
+        options.savesDetections = saveJson
+        options.annotations = annotations
         options.device = flags.device
         options.workers = flags.workers
         options.project = project

@@ -43,7 +43,7 @@ struct CommandLineTests {
             (["train", "--epochs", "many"], "--epochs"), (["train", "--epochs", "0"], "expected a whole number between 1 and"),
             (["train", "--optimizer", "LBFGS"], "AdamW"), (["train", "--precision", "int8"], "bf16"),
             (["train", "--weights", ""], "--cfg"), (["val", "--iou-thres", "60"], "between 0 and 1"),
-            (["val", "--task", "speed"], "test"), (["val", "--weights", ""], "one or more .pt files"),
+            (["val", "--task", "fast"], "study"), (["val", "--max-det", "0"], "between 1 and 30000"), (["val", "--weights", ""], "one or more .pt files"),
             (["val", "--half", "--precision", "bf16"], "bf16 beside --half"), (["train", "--freeze", "ten"], "--freeze"),
             (["train", "--freeze"], "--freeze"), (["fly"], "fly"), (["train", "--batch-size", "0"], "-1 for as many as memory allows"),
             (["train", "--no", "--epochs", "3"], "may be --noautoanchor, --noplots, --nosave, --noval"),

@@ -12,7 +12,7 @@ struct ValidationFlagsTests {
             let outcome = try workshop.validate("a/weights/last.pt", "--augment", "--half")
             #expect(outcome.status == 0, "\(outcome.errors)")
             #expect(outcome.errors == "warning: --half needs a CUDA device; computing in fp32\n")
-            #expect(outcome.output.contains(", CPU, fp32") && outcome.output.contains("augment=true, half=true"))
+            #expect(outcome.output.contains(", CPU, fp32") && outcome.output.contains("augment=true, save_txt=false") && outcome.output.contains("half=true"))
         }
     }
 

@@ -306,6 +306,21 @@ struct FaultyDatasetTests {
         }
     }
 
+    @Test("for a measurement of speed batches are squares, by path, whatever the shape of the images")
+    func squares() throws {
+        try withImages(3) { root, description in
+            let set = try LabeledImageSet(description.validation, of: description, name: "val", requiresLabels: false)
+            let loader = try DataLoader(validation: set, imageSize: 96, batchSize: 2, padding: 0, isSquare: true, workers: 2)
+            var batches = loader.batches(epoch: 0)
+            var names: [[String]] = []
+            while let batch = try batches.next() {
+                #expect(batch.width == 96 && batch.height == 96)
+                names.append(batch.images.map { String($0.path.suffix(5)) })
+            }
+            #expect(names == [["0.png", "1.png"], ["2.png"]])
+        }
+    }
+
     @Test("an image that cannot be read any more stops the loader, and is named")
     func unreadable() throws {
         try withImages(3) { root, description in

@@ -22,6 +22,8 @@ public struct DatasetDescription: Hashable, Sendable {
     public var test: [String]
     /// Names by class index.
     public var names: [String]
+    /// The folder that the YAML's `path` names, else the YAML's own; empty for the working folder.
+    package var root = ""
 
     public var classCount: Int { names.count }
 

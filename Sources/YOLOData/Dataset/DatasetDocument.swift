@@ -52,9 +52,11 @@ struct DatasetDocument {
     }
 
     func description() throws(DataError) -> DatasetDescription {
-        DatasetDescription(
+        var description = DatasetDescription(
             file: file, train: try sources("train"), validation: try sources("val"),
             test: value("test") == nil ? [] : try sources("test", mustExist: false), names: try names())
+        description.root = root
+        return description
     }
 
     /// The value of a key; nil where it is missing or empty.

@@ -87,6 +87,9 @@ public struct LabeledImageSet: Sendable {
 
     public var imageCount: Int { images.count }
 
+    /// The images' files, sorted.
+    package var imagePaths: [String] { images.indices.map { images.path($0) } }
+
     /// Labels by class.
     public var labelCountByClass: [Int] {
         var counts = [Int](repeating: 0, count: classCount)

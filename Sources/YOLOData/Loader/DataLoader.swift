@@ -116,14 +116,15 @@ extension DataLoader {
     ///   - imageSize: Long side of the images in pixels.
     ///   - stride: The largest stride of the model in pixels; sides of a batch are multiples of it.
     ///   - padding: Fraction of a stride that is added around, at least.
+    ///   - isSquare: Whether all batches are squares of `imageSize` instead, as speed is measured.
     /// - Throws: As for training.
     public convenience init(
         validation set: LabeledImageSet, imageSize: Int, batchSize: Int, stride: Int = 32, padding: Double = 0.5,
-        workers: Int, cache: ImageCacheSettings = .none, cacheProgress: CacheProgress? = nil, memory: BatchMemory = .pages
+        isSquare: Bool = false, workers: Int, cache: ImageCacheSettings = .none, cacheProgress: CacheProgress? = nil, memory: BatchMemory = .pages
     ) throws(DataError) {
         let dataset = try ValidationDataset(
-            set, imageSize: imageSize, batchSize: batchSize, stride: stride, padding: padding, cache: cache,
-            progress: cacheProgress)
+            set, imageSize: imageSize, batchSize: batchSize, stride: stride, padding: padding, isSquare: isSquare,
+            cache: cache, progress: cacheProgress)
         try self.init(dataset, workers: workers, memory: memory, cacheReport: dataset.cacheReport)
     }
 }

@@ -1,7 +1,7 @@
 package import Imaging
 import Detection
 
-/// Images as they are, in batches of similar shapes: each batch is as high and as wide as its images need.
+/// Images as they are, in batches of similar shapes: each batch is as high and as wide as its images need. Or in squares, by path.
 ///
 /// An image that cannot be decoded is shown as plain gray, and a warning says so. It counts, and its labels are still to be
 /// found: a damaged data set does not make a model look better.
@@ -14,16 +14,25 @@ package struct ValidationDataset: SampleSource {
     /// - Parameters:
     ///   - stride: Sides of a batch are multiples of it: the largest stride of the model, in pixels.
     ///   - padding: Fraction of a stride that is added around, at least.
+    ///   - isSquare: Whether all batches have sides of `imageSize` pixels instead, with the images by path.
     /// - Throws: `DataError.option` for sizes out of range.
     package init(
         _ set: LabeledImageSet, imageSize: Int, batchSize: Int, stride: Int = 32, padding: Double = 0.5,
-        cache: ImageCacheSettings = .none, progress: CacheProgress? = nil
+        isSquare: Bool = false, cache: ImageCacheSettings = .none, progress: CacheProgress? = nil
     ) throws(DataError) {
         guard batchSize > 0 else { throw .option(name: "batch size", value: "\(batchSize)", allowed: "1 and more") }
         store = try ImageStore(set, imageSize: imageSize, augments: false, cache: cache, progress: progress)
         let batchSize = min(batchSize, store.count)
-        plans = RectangularBatches.plans(
-            of: set.images, imageSize: imageSize, batchSize: batchSize, stride: stride, padding: padding)
+        plans = isSquare
+            ? Self.squares(count: store.count, imageSize: imageSize, batchSize: batchSize)
+            : RectangularBatches.plans(
+                of: set.images, imageSize: imageSize, batchSize: batchSize, stride: stride, padding: padding)
+    }
+
+    private static func squares(count: Int, imageSize: Int, batchSize: Int) -> [BatchPlan] {
+        stride(from: 0, to: count, by: batchSize).map { start in
+            BatchPlan(indices: Array(start..<min(start + batchSize, count)), width: imageSize, height: imageSize)
+        }
     }
 
     package var cacheReport: ImageCacheReport? { store.cacheReport }

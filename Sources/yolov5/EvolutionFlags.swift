@@ -31,7 +31,7 @@ struct EvolutionFlags: ParsableArguments {
         var evolution = EvolutionRun(options, generations: generations, observers: observers)
         evolution.bucket = bucket
         evolution.mixesParents = mixParents
-        let terminal = Terminal.standardOutput()
+        let terminal = Terminal.forText()
         if !isQuiet { evolution.report = { terminal.print($0) } }
         let outcome = try evolution.run()
         guard !outcome.isInterrupted else {

@@ -29,8 +29,9 @@ public struct ValidationRun {
         defer { observers { try $0.teardown() } }
         observers {
             try $0.setupDidStart(
-                RunDescription(command: "val", options: options.settings.map { Setting($0.name, $0.value.description) }))
+                RunDescription(command: "val", options: options.settings.map { Setting($0.name, $0.value.description) }, environment: RunEnvironment(device: options.device).description))
         }
+        PictureTools.warnOfMissing(drawsCharts: false)
         let compute = try self.compute()
         var data = try options.network.dataset(options.data, with: options.split == .test ? ["train", "val", "test"] : ["train", "val"])
         if options.labels.isSingleClass { data.mergeClasses() }

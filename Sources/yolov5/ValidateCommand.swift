@@ -60,8 +60,9 @@ struct ValidateCommand: ParsableCommand {
     }
 
     func run() throws {
-        let outcome = try ValidationRun(options, observers: [ConsoleObserver(showsClasses: verbose)]).run()
-        print("Results saved to \(outcome.folder)")
+        let consoles = flags.consoles(showsClasses: verbose)
+        let outcome = try ValidationRun(options, observers: consoles).run()
+        try flags.show(outcome, on: consoles)
     }
 
     private var options: ValidationOptions {

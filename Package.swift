@@ -69,7 +69,7 @@ let package = Package(
         .target(name: "YOLOReporting", dependencies: ["Detection", "PrintableText"]),
         .target(
             name: "YOLOTraining",
-            dependencies: ["YOLOModel", "YOLOData", "YOLOReporting", "Torch", "Imaging", "PyTorchFile", "Detection", "Downloads", yams],
+            dependencies: ["YOLOModel", "YOLOData", "YOLOReporting", "Torch", "Imaging", "PyTorchFile", "Detection", "Downloads", "PrintableText", yams],
             resources: [.embedInCode("Resources")]),
         .executableTarget(
             name: "yolov5",

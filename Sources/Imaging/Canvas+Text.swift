@@ -2,7 +2,7 @@ internal import CCairo
 
 extension Canvas {
     /// Whether text can be drawn. Without a single font installed Pango gives up, so text is then left out.
-    private static let hasFonts: Bool = {
+    package static let hasFonts: Bool = {
         var families: UnsafeMutablePointer<UnsafeMutablePointer<PangoFontFamily>?>?
         var count: Int32 = 0
         pango_font_map_list_families(pango_cairo_font_map_get_default(), &families, &count)

@@ -3,6 +3,9 @@ internal import Foundation
 
 /// Pictures in files: the formats of `ImageFormat` in; JPEG and PNG out.
 public enum ImageFile {
+    /// Of OpenCV, which decodes most formats.
+    package static var openCVVersion: String { String(cString: co_opencv_version()) }
+
     /// Reads a picture of any of the formats as 8-bit RGB, turned upright as its EXIF orientation says.
     ///
     /// Grey becomes RGB, inks become RGB, 16 bits become 8, transparency is dropped. A JPEG that ends early is decoded as far as

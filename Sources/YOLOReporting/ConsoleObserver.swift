@@ -26,6 +26,7 @@ public final class ConsoleObserver: TrainingObserver {
     public func setupDidStart(_ run: RunDescription) {
         printSettings(run.command, run.options)
         if !run.hyperparameters.isEmpty { printSettings("hyperparameters", run.hyperparameters) }
+        if !run.environment.isEmpty { terminal.print(run.environment) }
     }
 
     public func parametersDidChange(_ change: ParameterChange) {

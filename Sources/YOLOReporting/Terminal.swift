@@ -1,12 +1,13 @@
-import Foundation
+package import Foundation
 import PrintableText
+import Synchronization
 
 /// Where the console's lines go, and what that place can show.
 public struct Terminal: Sendable {
     /// Lines can be redrawn: a person is watching.
     package let isInteractive: Bool
     let usesColor: Bool
-    private let output: FileHandle
+    package let output: FileHandle
 
     /// Standard output. Colours only on a terminal, and never when `NO_COLOR` is set (https://no-color.org) or `TERM` is `dumb`.
     public static func standardOutput() -> Terminal {
@@ -15,6 +16,24 @@ public struct Terminal: Sendable {
         let refusesColor = !(environment["NO_COLOR"] ?? "").isEmpty
         return Terminal(isInteractive: isInteractive, usesColor: isInteractive && !refusesColor, output: .standardOutput)
     }
+
+    /// Where lines go that tell a person what the program does, such as those of downloads.
+    ///
+    /// Standard output, unless `useForText` has said otherwise.
+    package static func forText() -> Terminal {
+        switch textPlace.withLock({ $0 }) {
+        case .standardOutput: standardOutput()
+        case .standardError: Terminal(isInteractive: false, usesColor: false, output: .standardError)
+        case .nowhere: Terminal(isInteractive: false, usesColor: false, output: .nullDevice)
+        }
+    }
+
+    package enum TextPlace: Sendable { case standardOutput, standardError, nowhere }
+
+    /// Chooses where such lines go, for the whole program, before there are any.
+    package static func useForText(_ place: TextPlace) { textPlace.withLock { $0 = place } }
+
+    private static let textPlace = Mutex(TextPlace.standardOutput)
 
     init(isInteractive: Bool, usesColor: Bool, output: FileHandle) {
         self.isInteractive = isInteractive
@@ -59,4 +78,11 @@ public enum StandardError {
 public enum Warning {
     /// - Parameter text: One line; it may quote a file that somebody else wrote.
     public static func print(_ text: String) { StandardError.print("warning: \(text.printable(longest: 4000))") }
+
+    /// The same, unless the program has said it before in this way.
+    package static func printOnce(_ text: String) {
+        if said.withLock({ $0.insert(text).inserted }) { print(text) }
+    }
+
+    private static let said = Mutex<Set<String>>([])
 }

@@ -5,11 +5,14 @@ public struct RunDescription: Sendable, Hashable {
     /// Option names without dashes and their values, in the order of the help.
     public let options: [Setting]
     public let hyperparameters: [Setting]
+    /// One line on the program, its libraries and the machine; empty where nobody looked.
+    public let environment: String
 
-    public init(command: String, options: [Setting], hyperparameters: [Setting] = []) {
+    public init(command: String, options: [Setting], hyperparameters: [Setting] = [], environment: String = "") {
         self.command = command
         self.options = options
         self.hyperparameters = hyperparameters
+        self.environment = environment
     }
 }
 

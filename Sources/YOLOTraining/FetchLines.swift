@@ -5,7 +5,7 @@ import YOLOReporting
 
 /// Says on the console what is fetched from where, and how far it is.
 final class FetchLines {
-    private let terminal = Terminal.standardOutput()
+    private let terminal = Terminal.forText()
     private let clock = ContinuousClock()
     private var lastDrawn: ContinuousClock.Instant?
     private var hasOpenLine = false

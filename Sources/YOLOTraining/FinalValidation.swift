@@ -25,16 +25,17 @@ struct FinalValidation {
 
     /// - Parameters:
     ///   - weights: the file that the model was read from.
-    ///   - drawsPictures: whether sheets of images are drawn.
-    /// - Returns: what the model finds, and the pictures.
+    ///   - pictures: draws plots and sheets of images; nil for none.
     func run(
-        _ model: DetectionModel, of weights: URL, with validator: Validator, in folder: RunFolder, drawsPictures: Bool
-    ) throws -> (report: ValidationReport, pictures: [URL]) {
-        var examination = Validator.Examination(rule: SearchRule(suppression: .validation), keepsExamples: drawsPictures)
+        _ model: DetectionModel, of weights: URL, with validator: Validator, in folder: RunFolder, pictures: RunPictures?
+    ) throws -> ValidationReport {
+        var examination = Validator.Examination(rule: SearchRule(suppression: .validation), keepsExamples: pictures != nil)
         examination.rule.suppression.iouThreshold = coco.finalThreshold
         if coco.isCOCO { examination.files = try files(of: weights, in: folder) }
         let report = try validator.evaluate(model, title: "Validating \(folder.displayPath(weights))...", examination)
-        return (report, try folder.writeRecords(of: report, examples: validator.examples))
+        try folder.writeRecords(of: report)
+        pictures?.drawValidation(report, examples: validator.examples)
+        return report
     }
 
     private func files(of weights: URL, in folder: RunFolder) throws -> PredictionFiles {

@@ -1,6 +1,7 @@
 import Downloads
 import Foundation
 import YOLOData
+import YOLOReporting
 
 /// What a run may fetch, as its options say. All that a run fetches goes through here.
 struct Network {
@@ -47,15 +48,16 @@ struct Network {
     private func datasetFetcher(root: String, names: [String], _ lines: FetchLines) -> DatasetFetcher {
         var fetcher = DatasetFetcher(root: root, downloader: downloader)
         fetcher.allowsScripts = allowsScripts
+        fetcher.scriptOutput = Terminal.forText().output
         fetcher.report = { lines.note($0) }
         fetcher.convert = { conversion in
             var options = ConversionOptions()
             if conversion.format.takesNames { options.names = names }
             // A call that was interrupted is made again.
             options.replacesFiles = true
-            print(try conversion.format.convert([conversion.source], to: conversion.folder, options: options))
+            Terminal.forText().print("\(try conversion.format.convert([conversion.source], to: conversion.folder, options: options))")
         }
-        fetcher.split = { folder in print("\(try Autosplit(folder: folder).write())") }
+        fetcher.split = { folder in Terminal.forText().print("\(try Autosplit(folder: folder).write())") }
         return fetcher
     }
 }

@@ -43,8 +43,9 @@ final class RunPictures: Sendable {
     func drawBatch(_ batch: Batch, iteration: Int) {
         guard iteration < Self.batchCount else { return }
         let file = folder.url.appendingPathComponent("train_batch\(iteration).jpg")
-        draw(file) { [classNames] () throws(ImagingError) in
+        draw(file.lastPathComponent) { [classNames] () throws(ImagingError) in
             try ImageFile.write(BatchSheet(classNames: classNames).image(of: batch), to: file.path)
+            return [file]
         }
     }
 
@@ -59,6 +60,25 @@ final class RunPictures: Sendable {
         }
     }
 
+    /// `confusion_matrix`, `P_curve`, `R_curve`, `F1_curve`, `PR_curve`, and `val_batchN_labels.jpg` beside `val_batchN_pred.jpg`.
+    func drawValidation(_ report: ValidationReport, examples: [[ExaminedImage]]) {
+        if let details = report.details {
+            let metrics = details.metrics
+            if let confusion = details.confusion {
+                charts.draw(ConfusionMatrixChart(confusion, classNames: classNames), as: "confusion_matrix", in: folder.url)
+            }
+            for (name, chart) in [
+                ("P_curve", CurveChart.precision(metrics, classNames: classNames)),
+                ("R_curve", .recall(metrics, classNames: classNames)), ("F1_curve", .f1(metrics, classNames: classNames)),
+                ("PR_curve", .precisionOverRecall(metrics, classNames: classNames)),
+            ] {
+                charts.draw(chart, as: name, in: folder.url)
+            }
+        }
+        let sheets = ValidationPictures(classNames: classNames, batches: examples)
+        draw("val_batch0_pred.jpg") { [folder] () throws(ImagingError) in try sheets.draw(in: folder.url) }
+    }
+
     /// Waits for all that has been begun.
     /// - Returns: the files.
     func finish() -> [URL] {
@@ -68,13 +88,14 @@ final class RunPictures: Sendable {
 
     // MARK: In the background
 
-    private func draw(_ file: URL, _ body: @escaping @Sendable () throws(ImagingError) -> Void) {
+    /// - Parameter name: of a file, for a remark on failure.
+    private func draw(_ name: String, _ body: @escaping @Sendable () throws(ImagingError) -> [URL]) {
         queue.async(group: work) { [self] in
             do throws(ImagingError) {
-                try body()
-                state.withLock { $0.drawn.append(file) }
+                let files = try body()
+                state.withLock { $0.drawn += files }
             } catch {
-                note(error, of: file.lastPathComponent)
+                note(error, of: name)
             }
         }
     }

@@ -100,10 +100,9 @@ public final class Trainer {
             (outcome.ending, outcome.best) = try trainAllEpochs()
             if let writer {
                 try writer.finish()
-                let best = try validateBest(of: writer.weights)
-                outcome.best = best.report
+                outcome.best = try validateBest(of: writer.weights)
                 setup.pictures?.drawResults()
-                outcome.pictures = (best.pictures + (setup.pictures?.finish() ?? [])).map(setup.folder.displayPath)
+                outcome.pictures = (setup.pictures?.finish() ?? []).map(setup.folder.displayPath)
             }
         } catch is Interruption {
             outcome.ending = .interrupted
@@ -241,14 +240,13 @@ public final class Trainer {
     }
 
     /// Reads the best weights back and validates them once more, with the table of classes.
-    /// - Returns: what they find, and pictures of it.
-    private func validateBest(of weights: [URL]) throws -> (report: ValidationReport?, pictures: [URL]) {
-        guard let weights = weights.first else { return (nil, []) }
+    private func validateBest(of weights: [URL]) throws -> ValidationReport? {
+        guard let weights = weights.first else { return nil }
         let model = try DetectionModel(Checkpoint(path: weights.path))
         try model.move(to: setup.compute.device)
         try model.useChannelsLast()
         return try setup.finalValidation.run(
-            model, of: weights, with: setup.validator, in: setup.folder, drawsPictures: !options.drawsNothing)
+            model, of: weights, with: setup.validator, in: setup.folder, pictures: setup.pictures)
     }
 
     // MARK: Losses that are no numbers

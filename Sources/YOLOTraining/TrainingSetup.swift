@@ -46,6 +46,7 @@ struct TrainingSetup {
         let run = purpose.run
         try options.validate()
         observers { try $0.setupDidStart(RunDescription(options)) }
+        if !options.drawsNothing { PictureTools.warnOfMissing(drawsCharts: true) }
         Runtime.seed(UInt64(options.seed))
         Runtime.useDeterministicKernels(true)
         compute = try ComputeDevice(options.device, options.precision)
@@ -181,7 +182,8 @@ extension RunDescription {
     fileprivate init(_ options: TrainingOptions) {
         self.init(
             command: "train", options: options.settings.map { Setting($0.name, $0.value.description) },
-            hyperparameters: options.hyperparameters.entries.map { Setting($0.name, YAMLNumber.text($0.value)) })
+            hyperparameters: options.hyperparameters.entries.map { Setting($0.name, YAMLNumber.text($0.value)) },
+            environment: RunEnvironment(device: options.device).description)
     }
 }
 

@@ -91,9 +91,11 @@ struct ValidationBench {
         } catch where error.isOutOfMemory {
             throw TrainingError.outOfMemory(device: compute.description, batchSize: options.batchSize, imageSize: imageSize)
         }
-        let pictures = try folder.writeRecords(of: report, examples: validator.examples)
+        try folder.writeRecords(of: report)
+        let pictures = RunPictures(in: folder, .png, classNames: data.names)
+        if isFull { pictures.drawValidation(report, examples: validator.examples) }
         return ValidationMeasurement(
-            weights: candidates.map(\.weights), imageSize: imageSize, report: report, pictures: pictures.map(folder.displayPath),
+            weights: candidates.map(\.weights), imageSize: imageSize, report: report, pictures: pictures.finish().map(folder.displayPath),
             labels: labelNames.map { _ in folder.displayPath(folder.labelsFolder) }, labelFileCount: files.labelFileCount,
             detections: files.detections.map(folder.displayPath))
     }

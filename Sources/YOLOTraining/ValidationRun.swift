@@ -1,3 +1,4 @@
+import Detection
 import Downloads
 import Foundation
 import YOLOData
@@ -25,10 +26,11 @@ public struct ValidationRun {
     public func run() throws -> ValidationOutcome {
         try options.validate()
         defer { observers { try $0.teardown() } }
-        observers {
-            try $0.setupDidStart(
-                RunDescription(command: "val", options: options.settings.map { Setting($0.name, $0.value.description) }))
-        }
+        let description = RunDescription(
+            command: "val", options: options.settings.map { Setting($0.name, $0.value.description) },
+            environment: RunEnvironment(device: options.device).description)
+        observers { try $0.setupDidStart(description) }
+        PictureTools.warnOfMissing(drawsCharts: options.task != .speed)
         options.warnings.forEach(Warning.print)
         let bench = try ValidationBench(options, observers)
         let folder = try RunFolder(project: options.project, name: options.name, reusesExisting: options.reusesFolder)
@@ -43,6 +45,7 @@ public struct ValidationRun {
             }
         case .study:
             for (candidate, name) in named(bench.candidates) { try study(candidate, name, bench, in: folder, &outcome) }
+            draw(outcome.measurements, in: folder)
         }
         return outcome
     }
@@ -64,6 +67,16 @@ public struct ValidationRun {
             }
         }
         outcome.studies.append(folder.displayPath(file.url))
+    }
+
+    /// `study.png`: accuracy against time, a line for each weights file.
+    private func draw(_ measurements: [ValidationMeasurement], in folder: RunFolder) {
+        let models = Dictionary(grouping: measurements) { $0.weights[0] }.sorted { $0.key < $1.key }.map { weights, measurements in
+            StudyChart.Model(name: weights.lastPart, measurements: measurements.map(\.forChart))
+        }
+        let charts = ChartRenderer(format: .png)
+        charts.draw(StudyChart(models), as: "study", in: folder.url)
+        charts.finish()
     }
 
     /// Each candidate with a name of its own: `best`, then `best-2` from another folder.
@@ -112,6 +125,15 @@ public struct ValidationMeasurement: Sendable, Hashable {
     public let labelFileCount: Int
     /// All detections in COCO's form, where they are wanted.
     public let detections: String?
+}
+
+extension ValidationMeasurement {
+    fileprivate var forChart: StudyChart.Measurement {
+        let results = report.results, speed = report.speed
+        return StudyChart.Measurement(
+            imageSize: imageSize, precision: results.precision, recall: results.recall, map50: results.map50, map: results.map,
+            preprocess: speed.preprocess, inference: speed.inference, nonMaximumSuppression: speed.nonMaximumSuppression)
+    }
 }
 
 extension RunFolder {

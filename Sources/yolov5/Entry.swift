@@ -3,8 +3,9 @@ import Foundation
 import PrintableText
 import Torch
 import YOLOReporting
+import YOLOTraining
 
-/// `yolov5 train …`, `yolov5 val …`, `yolov5 model …`, `yolov5 checkpoint …`, `yolov5 anchors …`, `yolov5 data check …`.
+/// `yolov5 train …`, `yolov5 val …`, `yolov5 model …`, `yolov5 checkpoint …`, `yolov5 anchors …`, `yolov5 data check …`, `yolov5 doctor`.
 struct YOLOv5: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "yolov5",
@@ -12,12 +13,8 @@ struct YOLOv5: ParsableCommand {
         version: "yolov5 \(Version.current)",
         subcommands: [
             TrainCommand.self, ValidateCommand.self, ModelCommand.self, CheckpointCommand.self, AnchorsCommand.self,
-            DataCommand.self,
+            DataCommand.self, DoctorCommand.self,
         ])
-}
-
-enum Version {
-    static let current = "0.1.0"
 }
 
 /// Runs the command and turns what happened into an exit code: 0 done, 1 an error with one message, 2 a wrong command line.
@@ -46,6 +43,11 @@ enum Entry {
         ["train", "val"].contains(CommandLine.arguments.dropFirst().first) || CommandLine.arguments.contains("--profile")
     }
 
+    /// A run of `--json`, which ends with a line of that kind too.
+    private static var tellsPrograms: Bool {
+        ["train", "val"].contains(CommandLine.arguments.dropFirst().first) && GivenOptions().names.contains("--json")
+    }
+
     private static var asksForHelp: Bool { CommandLine.arguments.contains { ["-h", "--help"].contains($0) } }
 
     private static func report(_ error: any Error) -> Int32 {
@@ -59,7 +61,9 @@ enum Entry {
             return 2
         default:
             // A message can quote a file that somebody else wrote.
-            StandardError.print("error: \(error)".printable(longest: 4000))
+            let message = "\(error)".printable(longest: 4000)
+            StandardError.print("error: \(message)")
+            if tellsPrograms { try? JSONObserver().runDidFail(message) }
             return 1
         }
     }

@@ -26,19 +26,18 @@ struct EvolutionFlags: ParsableArguments {
 
     /// - Returns: whether the search came to its end; false where it was interrupted.
     func run(
-        _ options: TrainingOptions, _ generations: Int, isQuiet: Bool, _ observers: [any TrainingObserver]
+        _ options: TrainingOptions, _ generations: Int, _ observers: [any TrainingObserver]
     ) throws -> Bool {
         var evolution = EvolutionRun(options, generations: generations, observers: observers)
         evolution.bucket = bucket
         evolution.mixesParents = mixParents
-        let terminal = Terminal.standardOutput()
-        if !isQuiet { evolution.report = { terminal.print($0) } }
+        let terminal = Terminal.forText()
+        evolution.report = { terminal.print($0) }
         let outcome = try evolution.run()
         guard !outcome.isInterrupted else {
             StandardError.print("interrupted; the generation at hand is begun anew with --resume and the same flags")
             return false
         }
-        guard !isQuiet else { return true }
         if outcome.trainedHere == 0 {
             terminal.print("Nothing to do: \(outcome.folder) has \(outcome.generations) generations; a larger number goes on")
         }

@@ -28,9 +28,36 @@ struct RunFlags: ParsableArguments {
     @Flag(help: "Show warnings and errors only.")
     var quiet = false
 
-    /// Who shows the run to the user.
+    @Flag(help: "Show the run as one JSON object a line, for programs (docs/json.md).")
+    var json = false
+
+    func validate() throws {
+        guard !(quiet && json) else { throw ValidationError("--quiet and --json contradict each other: give one of them") }
+    }
+
+    /// Whether lines for people go to standard output.
+    var showsText: Bool { !quiet && !json }
+
+    /// Who shows the run to the user. What else the program says of it goes to the same place, or out of the way.
     /// - Parameter showsClasses: as for `ConsoleObserver`.
     func consoles(showsClasses: Bool = false) -> [any TrainingObserver] {
-        quiet ? [] : [ConsoleObserver(showsClasses: showsClasses)]
+        if !showsText { Terminal.useForText(json ? .standardError : .nowhere) }
+        return json ? [JSONObserver()] : quiet ? [] : [ConsoleObserver(showsClasses: showsClasses)]
+    }
+
+    /// Tells these consoles what observers do not hear: where the results of a validation are.
+    func show(_ outcome: ValidationOutcome, on consoles: [any TrainingObserver]) throws {
+        let terminal = Terminal.standardOutput()
+        if showsText {
+            for measurement in outcome.measurements {
+                if let labels = measurement.labels { terminal.print("\(measurement.labelFileCount) label files saved to \(labels)") }
+                if let detections = measurement.detections { terminal.print("Detections saved to \(detections)") }
+            }
+            for study in outcome.studies { terminal.print("Study saved to \(study)") }
+            terminal.print("Results saved to \(outcome.folder)")
+        }
+        for case let console as JSONObserver in consoles {
+            try console.validationRunDidEnd(outcome.report, folder: outcome.folder, pictures: outcome.pictures)
+        }
     }
 }

@@ -155,7 +155,7 @@ struct TrainCommand: ParsableCommand {
             var options = try options()
             // As in the reference: --resume goes on with the search in that folder.
             options.reusesFolder = options.reusesFolder || resume != nil
-            if try evolution.run(options, generations, isQuiet: flags.quiet, observers) { return }
+            if try evolution.run(options, generations, observers) { return }
             throw ExitCode(interrupts.exitCode ?? 1)
         }
         let trainer = if let resume {

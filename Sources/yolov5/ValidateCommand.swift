@@ -100,14 +100,9 @@ struct ValidateCommand: ParsableCommand {
         if task == .study, GivenOptions().names.contains("--imgsz") {
             Warning.print("--imgsz \(imageSize) is left aside: a study has its own image sizes")
         }
-        let outcome = try ValidationRun(options, observers: flags.consoles(showsClasses: verbose)).run()
-        guard !flags.quiet else { return }
-        for measurement in outcome.measurements {
-            if let labels = measurement.labels { print("\(measurement.labelFileCount) label files saved to \(labels)") }
-            if let detections = measurement.detections { print("Detections saved to \(detections)") }
-        }
-        for study in outcome.studies { print("Study saved to \(study)") }
-        print("Results saved to \(outcome.folder)")
+        let consoles = flags.consoles(showsClasses: verbose)
+        let outcome = try ValidationRun(options, observers: consoles).run()
+        try flags.show(outcome, on: consoles)
     }
 
     private var options: ValidationOptions {

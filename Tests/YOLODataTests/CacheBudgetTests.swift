@@ -30,7 +30,7 @@ struct CacheBudgetTests {
     @Test("the smaller of what the machine and what the container has left is available")
     func available() throws {
         let meminfo = "MemTotal:  100 kB\nMemAvailable:  4000 kB\n"
-        func bytes(_ files: [String: String]) throws -> Int {
+        func memory<Value>(_ files: [String: String], _ value: (AvailableMemory) -> Value) throws -> Value {
             let root = try Fixtures.temporaryFolder()
             defer { try? FileManager.default.removeItem(at: root) }
             for (path, text) in files {
@@ -38,8 +38,9 @@ struct CacheBudgetTests {
                 try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
                 try text.write(to: file, atomically: true, encoding: .utf8)
             }
-            return AvailableMemory(root: root.path).bytes
+            return value(AvailableMemory(root: root.path))
         }
+        func bytes(_ files: [String: String]) throws -> Int { try memory(files, \.bytes) }
         #expect(try bytes(["proc/meminfo": meminfo]) == 4_096_000)
         #expect(try bytes([:]) == 0)
         // Version 2: no limit of its own, but one around it.
@@ -61,6 +62,11 @@ struct CacheBudgetTests {
             "sys/fs/cgroup/memory/memory.stat": "total_inactive_file 100000\n",
         ]
         #expect(try bytes(version1) == 800_000)
+        // The machine has 102,400 bytes here; a larger limit is none.
+        #expect(try memory(version2, \.machineTotal) == 102_400)
+        #expect(try memory(version2, \.limit) == nil)
+        let small = version1.merging(["sys/fs/cgroup/memory/memory.limit_in_bytes": "100000"]) { $1 }
+        #expect(try memory(small, \.limit) == 100_000)
     }
 
     @Test("everything as pixels if it fits, else every file before any pixels")

@@ -19,6 +19,9 @@ typedef struct COBytes {
 extern "C" {
 #endif
 
+/// The version of OpenCV that is loaded.
+const char *_Nonnull co_opencv_version(void);
+
 /// Decodes a file of any format that OpenCV knows into 8 bits, turned upright as its EXIF orientation says.
 /// `bytes` are borrowed; on CO_OK *out is owned by the caller, otherwise it is untouched.
 COStatus co_decode(COImage *_Nonnull out, const uint8_t *_Nonnull bytes, size_t count);

@@ -2,8 +2,10 @@
 #include "guard.h"
 
 #include <memory>
+#include <string>
 #include <vector>
 
+#include <opencv2/core/utility.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
@@ -11,6 +13,11 @@ using Bytes = std::vector<uint8_t>;
 
 static cv::Mat &get(COImage image) { return *static_cast<cv::Mat *>(image.raw); }
 static Bytes &get(COBytes bytes) { return *static_cast<Bytes *>(bytes.raw); }
+
+const char *co_opencv_version(void) {
+  static const std::string version = cv::getVersionString();
+  return version.c_str();
+}
 
 COStatus co_decode(COImage *out, const uint8_t *bytes, size_t count) {
   return co::guarded([&] {

@@ -5,6 +5,7 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <ATen/Version.h>
 #include <c10/core/CachingDeviceAllocator.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 #include <dlfcn.h>
@@ -18,12 +19,14 @@
 #endif
 
 #include <mutex>
+#include <string>
 
 #include "bridge.h"
 
 namespace {
 
 constexpr const char *cuda_library = "libtorch_cuda.so";
+std::string cuda_library_problem;
 
 bool cuda_library_is_loaded() {
   void *library = dlopen(cuda_library, RTLD_LAZY | RTLD_NOLOAD);
@@ -43,6 +46,27 @@ void seed_cuda_generators(uint64_t seed) {
 }  // namespace
 
 const char *ct_version(void) { return TORCH_VERSION; }
+
+const char *ct_loaded_version(void) {
+  static const std::string version = [] {
+    ct_cuda_device_count();  // at::show_config asks for CUDA
+    std::string found;
+    ct::guarded([&] {
+      const std::string key = "TORCH_VERSION=", configuration = at::show_config();
+      const auto start = configuration.find(key);
+      if (start == std::string::npos) return;
+      const auto end = configuration.find_first_of(", \n", start);
+      found = configuration.substr(start + key.size(), end == std::string::npos ? end : end - start - key.size());
+    });
+    return found;
+  }();
+  return version.c_str();
+}
+
+const char *ct_cpu_capability(void) {
+  static const std::string capability = at::get_cpu_capability();
+  return capability.c_str();
+}
 
 void ct_manual_seed(uint64_t seed) {
   // at::manual_seed asks for CUDA, which would be the end of it: see ct_cuda_device_count.
@@ -93,7 +117,11 @@ int32_t ct_cuda_device_count(void) {
     // A CUDA build brings libtorch_cuda, which registers itself when it is loaded. It is opened here and not linked, so
     // that one program runs with and without it, and starts fast where no GPU is wanted. Nothing may ask libtorch for CUDA
     // before: it looks once, and remembers for good that there is none. A convolution on the CPU asks, too.
-    if (!dlopen(cuda_library, RTLD_NOW | RTLD_GLOBAL)) return 0;
+    if (!dlopen(cuda_library, RTLD_NOW | RTLD_GLOBAL)) {
+      const char *problem = dlerror();
+      cuda_library_problem = problem ? problem : "unknown";
+      return 0;
+    }
     int32_t found = 0;
     ct::guarded([&] {
       found = at::detail::getCUDAHooks().deviceCount();
@@ -102,6 +130,11 @@ int32_t ct_cuda_device_count(void) {
     return found;
   }();
   return count;
+}
+
+const char *ct_cuda_library_problem(void) {
+  ct_cuda_device_count();
+  return cuda_library_problem.c_str();
 }
 
 CTStatus ct_synchronize(CTDevice device) {

@@ -1,4 +1,5 @@
 import CTorch
+import Glibc
 
 /// Where a tensor lives and computes.
 public enum Device: Hashable, Sendable, CustomStringConvertible {
@@ -13,6 +14,23 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
         case .cpu: "cpu"
         case .cuda(let index): "cuda:\(index)"
         }
+    }
+
+    /// The name that NVIDIA's driver has for a CUDA device; nil where it does not tell, and for the CPU.
+    public var name: String? {
+        let characters = [CChar](unsafeUninitializedCapacity: 256) { buffer, count in
+            guard let start = buffer.baseAddress else { return }
+            start.pointee = 0
+            ct_cuda_device_name(start, Int32(buffer.count), raw)
+            count = strnlen(start, buffer.count)
+        }
+        return characters.isEmpty ? nil : String(decoding: characters.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// Bytes of a CUDA device; nil where the driver does not tell, and for the CPU.
+    public var totalMemory: Int? {
+        let bytes = ct_cuda_device_memory(raw)
+        return bytes > 0 ? Int(bytes) : nil
     }
 
     /// Waits until the device has done all that it was given.

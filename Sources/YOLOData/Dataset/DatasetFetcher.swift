@@ -1,5 +1,5 @@
 package import Downloads
-import Foundation
+package import Foundation
 
 /// Brings a data set to its place, by the steps of its YAML.
 ///
@@ -28,6 +28,8 @@ package struct DatasetFetcher {
 
     private let root: String
     private let downloader: Downloader
+    /// Where scripts of the YAML write to that they print.
+    package var scriptOutput = FileHandle.standardOutput
     /// Whether scripts of the YAML may run (`--allow-scripts`).
     package var allowsScripts = false
     /// Converts labels; nil stops with the command to type.
@@ -173,6 +175,7 @@ package struct DatasetFetcher {
         report(.running(script: script))
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        process.standardOutput = scriptOutput
         process.arguments = script.hasSuffix(".sh") && !script.contains(where: \.isWhitespace) ? [script] : ["-c", script]
         do { try process.run() } catch {
             throw stop("the script of 'download:' cannot be run: \((error as NSError).localizedDescription)")

@@ -10,15 +10,27 @@ package struct AvailableMemory: Sendable {
     /// Bytes; the smaller of what the machine and what the control groups of this process have left. 0 if nothing is known.
     package var bytes: Int { [machine, controlGroup].compactMap { $0 }.min() ?? 0 }
 
+    /// Bytes of the machine's memory; 0 if that is not known.
+    package var machineTotal: Int { field("MemTotal:", of: "/proc/meminfo").map { $0 * 1024 } ?? 0 }
+
+    /// The least that a control group of this process allows, where that is less than the machine has.
+    package var limit: Int? {
+        let total = machineTotal
+        return groups.compactMap { number($0.folder + ($0.isVersion2 ? "/memory.max" : "/memory.limit_in_bytes")) }.filter { $0 < total }.min()
+    }
+
     /// The kernel's own estimate.
     private var machine: Int? {
         field("MemAvailable:", of: "/proc/meminfo").map { $0 * 1024 }
     }
 
     /// The least that is left in a control group of this process or one around it.
-    private var controlGroup: Int? {
+    private var controlGroup: Int? { groups.compactMap { $0.isVersion2 ? version2($0.folder) : version1($0.folder) }.min() }
+
+    /// The control groups of this process and those around them.
+    private var groups: [(folder: String, isVersion2: Bool)] {
         let lines = text("/proc/self/cgroup")?.split(separator: "\n") ?? []
-        var left: [Int] = []
+        var groups: [(folder: String, isVersion2: Bool)] = []
         for line in lines {
             let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
             guard parts.count == 3 else { continue }
@@ -28,12 +40,11 @@ package struct AvailableMemory: Sendable {
             var group = parts[2].split(separator: "/").map(String.init)
             // Inside of a container, the path may be that outside of it: what is not there is passed over.
             while true {
-                let folder = (isVersion2 ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory") + group.map { "/" + $0 }.joined()
-                if let bytes = isVersion2 ? version2(folder) : version1(folder) { left.append(bytes) }
+                groups.append(((isVersion2 ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory") + group.map { "/" + $0 }.joined(), isVersion2))
                 guard group.popLast() != nil else { break }
             }
         }
-        return left.min()
+        return groups
     }
 
     private func version2(_ folder: String) -> Int? {

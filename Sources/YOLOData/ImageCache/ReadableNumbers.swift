@@ -1,7 +1,7 @@
 import Foundation
 
 /// A number of bytes for a reader, in units of 1000: "1.2 GB", "35 MB", "4 KB".
-func readable(_ byteCount: Int) -> String {
+package func readable(_ byteCount: Int) -> String {
     let count = Double(byteCount)
     if count >= 1e9 { return String(format: "%.1f GB", count / 1e9) }
     return count >= 1e6 ? String(format: "%.0f MB", count / 1e6) : String(format: "%.0f KB", count / 1e3)

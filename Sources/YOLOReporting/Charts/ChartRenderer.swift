@@ -37,7 +37,7 @@ package final class ChartRenderer: Sendable {
     ///   - onFailure: gets one line when the first chart fails, and none after that. It is called on another thread.
     package init(
         format: ChartFormat, program: String = "gnuplot", timeLimit: Duration = .seconds(120),
-        onFailure: @escaping @Sendable (String) -> Void = { Warning.print($0) }
+        onFailure: @escaping @Sendable (String) -> Void = { Warning.printOnce($0) }
     ) {
         self.format = format
         self.onFailure = onFailure
@@ -104,8 +104,22 @@ package final class ChartRenderer: Sendable {
         }
         guard isFirst else { return }
         switch failure {
-        case .missing: onFailure("no charts: \(failure)")
+        case .missing: onFailure(Self.remark(on: failure))
         default: onFailure("no chart \(url.path): \(failure)")
         }
+    }
+
+    private static func remark(on failure: ChartFailure) -> String { "no charts: \(failure)" }
+}
+
+extension ChartRenderer {
+    /// The remark that the first chart would bring where there is no gnuplot; nil where there is one.
+    package static func remarkOnMissingProgram(_ program: String = "gnuplot") -> String? {
+        ChildProcess.exists(program) ? nil : remark(on: .missing)
+    }
+
+    /// What gnuplot says of its version: `gnuplot 5.4 patchlevel 4`; nil where it does not run.
+    package static func programVersion(_ program: String = "gnuplot") -> String? {
+        ChildProcess.output(of: program, ["--version"])?.split(separator: "\n").first.map(String.init)
     }
 }

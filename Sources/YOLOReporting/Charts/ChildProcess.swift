@@ -91,6 +91,13 @@ struct ChildProcess {
         return signal == 0 ? .exited((status >> 8) & 0xFF) : .killed(signal: signal)
     }
 
+    /// Whether there is such a program: a path, or a name in `PATH`.
+    static func exists(_ program: String) -> Bool {
+        if program.contains("/") { return access(program, X_OK) == 0 }
+        let folders = ProcessInfo.processInfo.environment["PATH"] ?? "/bin:/usr/bin"
+        return folders.split(separator: ":").contains { access("\($0)/\(program)", X_OK) == 0 }
+    }
+
     /// What a program writes, or nil if it fails or takes more than ten seconds.
     static func output(of program: String, _ arguments: [String]) -> String? {
         guard let nothing = FileHandle(forUpdatingAtPath: "/dev/null"), let output = FileHandle.unnamedTemporaryFile() else { return nil }

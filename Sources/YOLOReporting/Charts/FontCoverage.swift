@@ -11,8 +11,12 @@ package struct FontCoverage: Sendable {
     package static let everything = FontCoverage(ranges: nil)
 
     /// What fontconfig knows on this machine; Latin, Greek and Cyrillic, which every usual font has, where it cannot be asked.
-    package static let installed = FontCoverage(
-        charsets: ChildProcess.output(of: "fc-list", ["--format=%{fontformat} %{charset}\n"]) ?? "TrueType 20-7e a0-17f 386-3ce 400-45f")
+    package static let installed = FontCoverage(charsets: charsets ?? "TrueType 20-7e a0-17f 386-3ce 400-45f")
+
+    /// Whether fontconfig could be asked.
+    package static var isKnown: Bool { charsets != nil }
+
+    private static let charsets = ChildProcess.output(of: "fc-list", ["--format=%{fontformat} %{charset}\n"])
 
     private init(ranges: [ClosedRange<UInt32>]?) { self.ranges = ranges }
 
@@ -37,6 +41,12 @@ package struct FontCoverage: Sendable {
         let ends = text.split(separator: "-").compactMap { UInt32($0, radix: 16) }
         guard let first = ends.first, let last = ends.last, first <= last else { return nil }
         return first...last
+    }
+
+    /// Whether the fonts have every character of a text.
+    package func covers(_ text: String) -> Bool {
+        guard let ranges else { return true }
+        return text.unicodeScalars.allSatisfy { Self.contains($0.value, ranges) }
     }
 
     /// The text with `?` for each character that cannot be drawn, and without those that only act on their neighbours.

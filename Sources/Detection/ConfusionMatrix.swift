@@ -18,7 +18,7 @@ public struct ConfusionMatrix: Hashable, Sendable {
     }
 
     /// The number of objects of class `actual` that were detected as `predicted`; `classCount` stands for the background.
-    public internal(set) subscript(predicted predicted: Int, actual actual: Int) -> Int {
+    public package(set) subscript(predicted predicted: Int, actual actual: Int) -> Int {
         get { counts[predicted * (classCount + 1) + actual] }
         set { counts[predicted * (classCount + 1) + actual] = newValue }
     }

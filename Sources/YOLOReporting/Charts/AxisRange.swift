@@ -45,9 +45,10 @@ struct AxisRange: Hashable, Sendable {
 
 extension GnuplotScript {
     /// Ranges of the axes, and tics at round numbers.
-    mutating func setRanges(x: AxisRange, y: AxisRange, mostTics: Int = 6) {
+    /// - Parameter smallestXStep: 1 where x counts something, such as epochs.
+    mutating func setRanges(x: AxisRange, y: AxisRange, mostTics: Int = 6, smallestXStep: Double = 0) {
         add("set xrange [\(x.lower):\(x.upper)]; set yrange [\(y.lower):\(y.upper)]")
-        add("set xtics \(x.ticStep(atMost: mostTics)); set ytics \(y.ticStep(atMost: mostTics))")
+        add("set xtics \(max(x.ticStep(atMost: mostTics), smallestXStep)); set ytics \(y.ticStep(atMost: mostTics))")
     }
 
     /// Says in the middle of the frame that there is nothing to show, and draws the frame.

@@ -37,7 +37,9 @@ package struct LearningRateChart: Chart {
         let all = groups.flatMap(\.rates).filter(\.isDrawable)
         script.add("set lmargin at screen 0.11; set rmargin at screen 0.97; set tmargin at screen 0.95; set bmargin at screen 0.13")
         script.add("set xlabel \"epoch\" font \",11\"; set ylabel \"learning rate\" font \",11\"")
-        script.setRanges(x: AxisRange(covering: epochs, margin: 0.02), y: AxisRange(0, max(all.max() ?? 1, 1e-9) * 1.05), mostTics: 8)
+        script.setRanges(
+            x: AxisRange(covering: epochs, margin: 0.02), y: AxisRange(0, max(all.max() ?? 1, 1e-9) * 1.05), mostTics: 8,
+            smallestXStep: 1)
         script.add("set key top right Left reverse")
         var plots: [GnuplotCommand] = []
         for (index, group) in groups.enumerated() {

@@ -30,7 +30,7 @@ package struct ResultsChart: Chart {
     }
 
     package func draw(on script: inout GnuplotScript) {
-        script.add("set multiplot layout 2,5 margins screen 0.05,0.985,0.085,0.945 spacing screen 0.055,0.13")
+        script.add("set multiplot layout 2,5 margins screen 0.06,0.99,0.085,0.945 spacing screen 0.06,0.13")
         let courses = runs.map(Course.init)
         let epochs = AxisRange(covering: courses.flatMap(\.epochs), margin: 0.03)
         for (index, column) in Self.columns.enumerated() {
@@ -47,7 +47,7 @@ package struct ResultsChart: Chart {
         if isLowest { script.add("set xlabel \"epoch\" textcolor \(ChartColor.text) offset 0,0.3") }
         if hasLegend { script.add("set key top right opaque fillcolor \"#40ffffff\" box linecolor \(ChartColor.grid) linewidth 0.5") }
         let values = courses.map { $0[column] }
-        script.setRanges(x: epochs, y: AxisRange(covering: values.joined()))
+        script.setRanges(x: epochs, y: AxisRange(covering: values.joined()), smallestXStep: 1)
 
         var curves: [GnuplotCommand] = []
         for (index, course) in courses.enumerated() {

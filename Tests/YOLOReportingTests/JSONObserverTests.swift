@@ -51,7 +51,6 @@ struct JSONObserverTests {
             TrainingOutcome(
                 ending: .noImprovement(since: 1, patience: 2), epochs: 2, duration: .milliseconds(2500), best: report(),
                 weights: ["runs/train/exp/weights/best.pt"], folder: "runs/train/exp"))
-        observer.teardown()
     }
 
     /// The lines that `body` brings about.

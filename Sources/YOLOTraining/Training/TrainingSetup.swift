@@ -45,7 +45,8 @@ struct TrainingSetup {
         var options = given
         let run = purpose.run
         try options.validate()
-        observers { try $0.setupDidStart(RunDescription(options)) }
+        let description = RunDescription(options)
+        observers { try $0.setupDidStart(description) }
         if !options.drawsNothing { PictureTools.warnOfMissing(drawsCharts: true) }
         Runtime.seed(UInt64(options.seed))
         Runtime.useDeterministicKernels(true)

@@ -89,7 +89,7 @@ struct EndLine: Encodable {
         epochs = OrNull(outcome.epochs)
         seconds = JSONNumber(finite: outcome.duration.seconds)
         (weights, pictures) = (outcome.weights, outcome.pictures)
-        metrics = OrNull(outcome.best.map { MetricsObject($0.mean) })
+        metrics = OrNull(outcome.best.map { MetricsObject($0.results) })
     }
 
     init(_ report: ValidationReport, seconds: Double, folder: String, pictures: [String]) {
@@ -97,7 +97,7 @@ struct EndLine: Encodable {
         (bestEpoch, epochs) = (OrNull(nil), OrNull(nil))
         self.seconds = JSONNumber(finite: seconds)
         (weights, self.pictures) = ([], pictures)
-        metrics = OrNull(MetricsObject(report.mean))
+        metrics = OrNull(MetricsObject(report.results))
     }
 }
 
@@ -147,7 +147,7 @@ struct EpochLine: Encodable {
     init(_ summary: EpochSummary) {
         (epoch, epochs) = (summary.position.epoch, summary.position.epochs)
         losses = LossesObject(summary.losses)
-        metrics = OrNull(summary.validation.map { MetricsObject($0.mean) })
+        metrics = OrNull(summary.validation.map { MetricsObject($0.results) })
         learningRates = summary.learningRates.map { JSONNumber(finite: $0) }
         (isBest, isLast) = (summary.isBest, summary.isLast)
     }
@@ -209,7 +209,7 @@ struct ValidationLine: Encodable {
     /// - Parameter title: nil where the validation is a part of an epoch.
     init(_ report: ValidationReport, title: String?) {
         (images, labels) = (report.images, report.labels)
-        metrics = MetricsObject(report.mean)
+        metrics = MetricsObject(report.results)
         losses = OrNull(report.losses.map(LossesObject.init))
         speed = Speed(
             preprocess: JSONNumber(finite: report.speed.preprocess), inference: JSONNumber(finite: report.speed.inference),

@@ -47,7 +47,7 @@ struct DoctorTests {
             #expect(outcome.output.contains("gnuplot is not in PATH") && outcome.output.contains("apt install gnuplot-nox"), "\(outcome.output)")
 
             try workshop.drawShapes()
-            let arguments = Workshop.arguments(epochs: 1).map { "'\($0)'" }.joined(separator: " ")
+            let arguments = Workshop.arguments(epochs: 1, draws: true).map { "'\($0)'" }.joined(separator: " ")
             let training = try workshop.command.shell("PATH=/nowhere; export PATH; exec \"$YOLOV5\" \(arguments)")
             #expect(training.status == 0)
             let remarks = training.errors.split(separator: "\n").filter { $0.contains("gnuplot") }

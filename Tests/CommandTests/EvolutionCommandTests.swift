@@ -14,7 +14,7 @@ struct EvolutionCommandTests {
     func fiveGenerations() throws {
         try Workshop.open { workshop in
             try workshop.drawShapes()
-            let arguments = Workshop.arguments(epochs: 1) + ["--evolve", "5", "--seed", "7"]
+            let arguments = Workshop.arguments(epochs: 1, draws: true) + ["--evolve", "5", "--seed", "7"]
             let whole = try workshop.command.run(arguments)
             #expect(whole.status == 0, "\(whole.errors)")
             let table = try workshop.table("exp")

@@ -23,12 +23,14 @@ struct TrainingRunTests {
     func records() throws {
         try Workshop.open { workshop in
             try workshop.drawShapes()
-            let outcome = try workshop.train()
+            let outcome = try workshop.command.run(Workshop.arguments(epochs: 2, draws: true))
             #expect(outcome.status == 0, "\(outcome.errors)")
             #expect(!outcome.output.contains("\u{1B}") && !outcome.output.contains("\r"))
             for file in [
                 "weights/last.pt", "weights/best.pt", "results.csv", "opt.yaml", "hyp.yaml", "metrics.json",
-                "val_batch0_labels.jpg", "val_batch0_pred.jpg",
+                "val_batch0_labels.jpg", "val_batch0_pred.jpg", "train_batch0.jpg", "train_batch1.jpg", "train_batch2.jpg", "labels.png",
+                "labels_correlogram.png", "results.png", "LR.png", "confusion_matrix.png", "P_curve.png", "R_curve.png", "F1_curve.png",
+                "PR_curve.png", "curves.json",
             ] {
                 #expect(workshop.exists("runs/train/exp/\(file)"), "\(file)")
             }
@@ -72,11 +74,12 @@ struct TrainingRunTests {
 }
 
 extension Workshop {
-    static func arguments(epochs: Int) -> [String] {
+    /// - Parameter draws: plots and pictures too, which take longer than the training.
+    static func arguments(epochs: Int, draws: Bool = false) -> [String] {
         [
             "train", "--weights", "", "--cfg", "yolov5n.yaml", "--data", "tiny.yaml", "--img", "64", "--batch-size", "4",
-            "--epochs", "\(epochs)", "--device", "cpu", "--noplots",
-        ]
+            "--epochs", "\(epochs)", "--device", "cpu",
+        ] + (draws ? [] : ["--noplots"])
     }
 
     fileprivate func train(_ arguments: String...) throws -> Command.Outcome {

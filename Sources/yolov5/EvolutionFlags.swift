@@ -7,7 +7,7 @@ struct EvolutionFlags: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Train so many times, each with a change of the best hyperparameters so far; 300 without a number.",
-            discussion: "With --resume, or --exist-ok and the same --name, a search goes on; several processes may work on one.",
+            discussion: "With --resume FOLDER, or --resume and the same --name, a search goes on; several processes may work on one.",
             valueName: "generations"))
     var evolve: Int?
 
@@ -35,7 +35,7 @@ struct EvolutionFlags: ParsableArguments {
         evolution.report = { terminal.print($0) }
         let outcome = try evolution.run()
         guard !outcome.isInterrupted else {
-            StandardError.print("interrupted; the generation at hand is begun anew with --resume and the same flags")
+            StandardError.print("interrupted; it goes on, with the generation at hand begun anew, with the same flags and --resume \(outcome.folder)")
             return false
         }
         if outcome.trainedHere == 0 {

@@ -33,6 +33,7 @@ final class InterruptHandler: TrainingObserver {
     func modelDidSave(_ saved: SavedModel) { if !saved.isBest { state.lastSaved = saved } }
 
     func trainingDidEnd(_ outcome: TrainingOutcome) {
+        state.canSave = false
         guard outcome.ending == .interrupted, let saved = state.lastSaved else { return }
         StandardError.print("interrupted; it goes on with: yolov5 train --resume \(saved.path)")
     }
@@ -63,7 +64,7 @@ final class InterruptHandler: TrainingObserver {
                 return (values.received == nil, values.canSave)
             }
             guard !isFirst || !canSave else {
-                StandardError.print("\ninterrupted: the batch at hand is finished and the training saved; once more to end at once")
+                StandardError.print("\ninterrupted: the batch at hand is finished first, and what is to be saved is saved; once more to end at once")
                 return
             }
             TemporaryFile.removeAll()
@@ -72,7 +73,7 @@ final class InterruptHandler: TrainingObserver {
         }
 
         private var description: String {
-            guard let saved = lastSaved else { return "no weights were written" }
+            guard let saved = lastSaved else { return "no weights were written by this process" }
             return "the latest weights are in \(saved.path)"
         }
     }

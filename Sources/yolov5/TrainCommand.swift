@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import YOLOData
 import YOLOModel
 import YOLOReporting
@@ -152,9 +153,7 @@ struct TrainCommand: ParsableCommand {
         let interrupts = InterruptHandler()
         let observers: [any TrainingObserver] = flags.consoles() + [interrupts]
         if let generations = evolution.evolve {
-            var options = try options()
-            // As in the reference: --resume goes on with the search in that folder.
-            options.reusesFolder = options.reusesFolder || resume != nil
+            let options = try options().resumingSearch(resume)
             if try evolution.run(options, generations, observers) { return }
             throw ExitCode(interrupts.exitCode ?? 1)
         }
@@ -191,6 +190,20 @@ struct TrainCommand: ParsableCommand {
         }
         if config == nil || given.names.contains("--hyp") { options.hyperparameters = try Hyperparameters(named: hyp) }
         apply(given, to: &options)
+        return options
+    }
+}
+
+extension TrainingOptions {
+    /// For a search: `--resume` goes on with the one in the run's folder, as in the reference, or in the folder that it names.
+    fileprivate func resumingSearch(_ folder: String?) -> TrainingOptions {
+        guard let folder else { return self }
+        var options = self
+        options.reusesFolder = true
+        if !folder.isEmpty {
+            let url = URL(fileURLWithPath: folder)
+            (options.project, options.name) = (url.deletingLastPathComponent().path, url.lastPathComponent)
+        }
         return options
     }
 }

@@ -100,6 +100,8 @@ struct ValidateCommand: ParsableCommand {
         if task == .study, GivenOptions().names.contains("--imgsz") {
             Warning.print("--imgsz \(imageSize) is left aside: a study has its own image sizes")
         }
+        let interrupts = InterruptHandler()
+        defer { withExtendedLifetime(interrupts) {} }
         let consoles = flags.consoles(showsClasses: verbose)
         let outcome = try ValidationRun(options, observers: consoles).run()
         try flags.show(outcome, on: consoles)

@@ -33,11 +33,14 @@ struct EvolutionCommandTests {
             kill(killed.process.processIdentifier, SIGKILL)
             _ = try killed.outcome()
             #expect(try workshop.table("exp2").rows.count == 3)
-            let again = try workshop.command.run(arguments + ["--name", "exp2", "--resume"])
+            let again = try workshop.command.run(arguments + ["--resume", "runs/evolve/exp2"])
             #expect(again.status == 0 && again.output.contains("Going on with 3 of 5 generations"), "\(again.errors)")
             for file in ["evolve.csv", "hyp_evolve.yaml"] {
                 #expect(try workshop.contents("runs/evolve/exp/\(file)") == workshop.contents("runs/evolve/exp2/\(file)"))
             }
+
+            let other = try workshop.command.run(arguments + ["--img", "96", "--resume", "runs/evolve/exp2"])
+            #expect(other.status == 1 && other.errors.contains("--imgsz is 96; expected 64, with which the search"), "\(other.errors)")
 
             let trained = try workshop.command.run(Workshop.arguments(epochs: 1) + ["--hyp", "runs/evolve/exp/hyp_evolve.yaml"])
             #expect(trained.status == 0, "\(trained.errors)")

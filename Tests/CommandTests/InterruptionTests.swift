@@ -5,11 +5,13 @@ import YOLOModel
 /// Signals, and kills at any moment.
 @Suite("Interruptions", .serialized, .enabled(if: Command.isBuilt, Command.reasonToSkip))
 struct InterruptionTests {
-    @Test("a signal saves first, within an epoch too, and the training goes on to the same bits", arguments: [SIGINT, SIGTERM])
-    func signal(number: Int32) throws {
+    @Test("a signal saves first, within an epoch too, and the training goes on to the same bits", arguments: [
+        (SIGINT, []), (SIGTERM, ["--image-weights", "--multi-scale", "--optimizer", "AdamW"]), (SIGINT, ["--quad", "--noval", "--nosave"]),
+    ])
+    func signal(number: Int32, flags: [String]) throws {
         try Workshop.open { workshop in
             try workshop.drawShapes()
-            let arguments = Workshop.arguments(epochs: 4) + ["--batch-size", "1"]
+            let arguments = Workshop.arguments(epochs: 4) + ["--batch-size", flags.contains("--quad") ? "4" : "1"] + flags
             #expect(try workshop.command.run(arguments).status == 0)
 
             let running = try workshop.command.start(arguments)
@@ -35,6 +37,7 @@ struct InterruptionTests {
             kill(running.process.processIdentifier, SIGTERM)
             let outcome = try running.outcome()
             #expect(outcome.status == 143)
+            #expect(!outcome.errors.contains("it goes on") && !workshop.exists("runs/train/exp/weights/last.pt"))
         }
     }
 
@@ -42,7 +45,7 @@ struct InterruptionTests {
     func kills() throws {
         try Workshop.open { workshop in
             try workshop.drawShapes()
-            let arguments = Workshop.arguments(epochs: 12) + ["--batch-size", "2", "--workers", "1"]
+            let arguments = Workshop.arguments(epochs: 30) + ["--batch-size", "2", "--workers", "1"]
             #expect(try workshop.command.run(arguments).status == 0)
 
             let last = "runs/train/exp2/weights/last.pt"
@@ -53,9 +56,9 @@ struct InterruptionTests {
                 let running = try workshop.command.start(
                     goesOn ? ["train", "--resume", last] : arguments + ["--save-steps", "1", "--name", "exp2", "--exist-ok"])
                 if killCount < 20 {
-                    // The training has begun; then any moment of the next quarter of a second.
+                    // The training has begun; then any moment of the next tenth of a second.
                     try running.wait(for: "Starting training")
-                    usleep(.random(in: 0..<250_000, using: &random))
+                    usleep(.random(in: 0..<100_000, using: &random))
                     kill(running.process.processIdentifier, SIGKILL)
                 }
                 let outcome = try running.outcome()

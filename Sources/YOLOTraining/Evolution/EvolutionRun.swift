@@ -1,5 +1,6 @@
 import Detection
 import Foundation
+import YOLOModel
 public import YOLOReporting
 
 /// Searches better hyperparameters by training again and again: the command `yolov5 train --evolve`.
@@ -53,20 +54,60 @@ public struct EvolutionRun {
         try options.validate()
         try OptionLimits.check("--evolve", generations, 1...OptionLimits.count.upperBound)
         let bucket = bucket.isEmpty ? nil : try Bucket(bucket)
+        try checkInputs()
         let folder = try RunFolder(project: options.project, name: options.runName, reusesExisting: options.reusesFolder)
+        try checkStudy(in: folder)
         let evolution = Evolution(
             folder: folder.url, hyperparameters: options.hyperparameters, keepsAnchors: options.keepsAnchors,
             seed: UInt64(options.seed), selection: mixesParents ? .weighted : .single, bucket: bucket)
         do {
-            let summary = try evolution.run(generations: generations, report: { tell($0) }) { values, _ in
+            let summary = try evolution.run(
+                generations: generations, shouldStop: { observers.contains { $0.stopRequest != nil } }, report: { tell($0) }
+            ) { values, _ in
                 try train(options.hyperparameters.evolved(values), in: folder)
             }
             if !drawsNothing { drawChart(of: summary, in: folder) }
-            return EvolutionOutcome(summary, in: folder, isInterrupted: false)
+            return EvolutionOutcome(summary, in: folder, isInterrupted: !summary.isComplete)
         } catch is Interruption {
             return EvolutionOutcome(nil, in: folder, isInterrupted: true)
         }
     }
+
+    // MARK: Before anything is trained
+
+    /// A data set or a model that is not there leaves no folder behind.
+    private func checkInputs() throws {
+        _ = try options.network.dataset(options.data)
+        if !options.weights.isEmpty { _ = try WeightsFile.open(options.weights, fetchingBy: options.network.weights) }
+        if !options.configuration.isEmpty { _ = try ModelConfiguration(named: options.configuration) }
+    }
+
+    /// Rows of trainings that differ in more than hyperparameters cannot be compared: `opt.yaml` says what a search is about.
+    private func checkStudy(in folder: RunFolder) throws {
+        let file = folder.url.appendingPathComponent(OptionsFile.name)
+        guard FileManager.default.fileExists(atPath: file.path) else {
+            do {
+                try Data(OptionsFile.text(options, folder: folder.display).utf8).write(to: file, options: .atomic)
+            } catch {
+                throw TrainingError.cannotWrite(path: folder.displayPath(file), reason: error.localizedDescription)
+            }
+            return
+        }
+        let before = try OptionsFile.read(file.path).options.settings
+        for (now, then) in zip(options.settings, before) where Self.decisive.contains(now.name) && now.value != then.value {
+            throw TrainingError.invalidOption(
+                "--\(now.name.replacing("_", with: "-"))", found: now.value.description,
+                expected: "\(then.value.description), with which the search in \(folder.display) was begun; or another --name")
+        }
+    }
+
+    /// Options that decide how good a training becomes.
+    private static let decisive: Set = [
+        "weights", "cfg", "data", "epochs", "batch_size", "imgsz", "rect", "quad", "image_weights", "multi_scale", "single_cls", "optimizer",
+        "cos_lr", "freeze", "noautoanchor", "label_policy",
+    ]
+
+    // MARK: Training
 
     /// `evolve.png`: how good each value of each hyperparameter was.
     private func drawChart(of summary: EvolutionSummary, in folder: RunFolder) {

@@ -23,8 +23,17 @@ final class CheckpointWriter: TrainingObserver {
     private let observers: Observers
     /// Files that this run has written, or found when it went on.
     private var saved: Set<URL>
-    /// Why the latest writing failed.
+    /// What is not on the disk yet, oldest first, once for each file.
+    private var unwritten: [Entry] = []
+    /// Why it is not.
     private var failure: (any Error)?
+
+    private struct Entry {
+        let file: URL
+        let checkpoint: Checkpoint
+        let epoch: Int
+        let batches: Int?
+    }
 
     init(
         _ folder: RunFolder, _ plan: Plan, continues: Bool, tell observers: Observers, snapshot: @escaping () throws -> Checkpoint
@@ -51,49 +60,67 @@ final class CheckpointWriter: TrainingObserver {
     func fitEpochDidEnd(_ summary: EpochSummary) {
         guard !plan.onlyAtEnd || summary.isLast else { return }
         let epoch = summary.position.epoch
-        attempt {
-            let checkpoint = try snapshot()
-            // In this order: a run that is killed in between goes on from the last.pt before, and comes to the same best.pt again.
-            if summary.isBest { try write(checkpoint, to: folder.bestWeights, epoch) }
-            if plan.period > 0, epoch.isMultiple(of: plan.period) { try write(checkpoint, to: folder.weights(ofEpoch: epoch), epoch) }
-            try write(checkpoint, to: folder.lastWeights, epoch)
-        }
+        // In this order: a run that is killed in between goes on from the last.pt before, and comes to the same best.pt again.
+        var files: [URL] = []
+        if summary.isBest { files.append(folder.bestWeights) }
+        if plan.period > 0, epoch.isMultiple(of: plan.period) { files.append(folder.weights(ofEpoch: epoch)) }
+        save(in: files + [folder.lastWeights], epoch, batches: nil)
     }
 
     /// What an interrupted run goes on from.
+    /// - Parameter batches: that are done of the epoch; none where the epoch before has just ended.
     func saveWithinEpoch(_ epoch: Int, batches: Int) {
-        attempt { try write(snapshot(), to: folder.lastWeights, epoch, batches: batches) }
+        save(in: [folder.lastWeights], batches == 0 ? epoch - 1 : epoch, batches: batches == 0 ? nil : batches)
     }
 
     // MARK: How
 
     /// Leaves in the weights files of a finished run what is needed to use the model.
-    /// - Throws: what the latest writing failed of.
+    /// - Throws: what a writing failed of that was not made up for.
     func finish() throws {
-        if let failure { throw failure }
+        writeAll()
+        try throwFailure()
         for file in weights { try Checkpoint(path: file.path).stripped().write(to: file.path) }
     }
 
-    /// What an interruption was not able to save.
+    /// - Throws: why something is not saved that should be.
     func throwFailure() throws {
         if let failure { throw failure }
     }
 
-    private func attempt(_ work: () throws -> Void) {
+    private func save(in files: [URL], _ epoch: Int, batches: Int?) {
         do {
-            try work()
-            failure = nil
+            let checkpoint = try snapshot()
+            for file in files {
+                unwritten.removeAll { $0.file == file }
+                unwritten.append(Entry(file: file, checkpoint: checkpoint, epoch: epoch, batches: batches))
+            }
+            writeAll()
         } catch {
-            if failure == nil { Warning.print("the weights were not saved; the training goes on and tries again: \(error)") }
-            failure = error
+            note(error)
         }
     }
 
-    private func write(_ checkpoint: Checkpoint, to file: URL, _ epoch: Int, batches: Int? = nil) throws {
-        try checkpoint.write(to: file.path)
-        saved.insert(file)
-        let model = SavedModel(
-            path: folder.displayPath(file), epoch: epoch, batches: batches, isBest: file == folder.bestWeights)
-        observers { try $0.modelDidSave(model) }
+    /// Writes what is still to be written, the oldest first, up to the first failure.
+    private func writeAll() {
+        do {
+            while let entry = unwritten.first {
+                try entry.checkpoint.write(to: entry.file.path)
+                unwritten.removeFirst()
+                saved.insert(entry.file)
+                let model = SavedModel(
+                    path: folder.displayPath(entry.file), epoch: entry.epoch, batches: entry.batches,
+                    isBest: entry.file == folder.bestWeights)
+                observers { try $0.modelDidSave(model) }
+            }
+            failure = nil
+        } catch {
+            note(error)
+        }
+    }
+
+    private func note(_ error: any Error) {
+        if failure == nil { Warning.print("the weights were not saved; the training goes on and tries again: \(error)") }
+        failure = error
     }
 }

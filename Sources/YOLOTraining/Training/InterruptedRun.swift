@@ -9,6 +9,8 @@ struct InterruptedRun {
     /// What the run began with, from `opt.yaml` beside the weights or else from the checkpoint.
     var options: TrainingOptions
     let folder: RunFolder
+    /// Whether it gets more epochs than its `opt.yaml` says.
+    private(set) var isLonger = false
     /// What the run had that does not go on, for the console.
     private(set) var warnings: [String]
 
@@ -27,6 +29,7 @@ struct InterruptedRun {
             // As the reference does: weights that have more epochs behind them train that many more.
             warnings.append("'\(path)' has \(firstEpoch) epochs behind it, more than 'epochs: \(options.epochs)': so many are added")
             options.epochs += checkpoint.epoch
+            isLonger = true
         }
         try checkOptions()
         options.weights = path

@@ -12,10 +12,11 @@ extension Learner {
     func checkpoint(
         _ state: TrainingState, _ losses: RunningLosses, _ hyperparameters: Hyperparameters, options record: PickleValue
     ) throws -> Checkpoint {
-        let scaling = try scaler.state()
-        var entries = state.savedEntries + [
-            ("loss_scale", .double(scaling.scale)), ("steps_at_loss_scale", .int(scaling.stepsUnchanged)),
-        ]
+        var entries = state.savedEntries
+        if scaler.isEnabled {
+            let scaling = try scaler.state()
+            entries += [("loss_scale", .double(scaling.scale)), ("steps_at_loss_scale", .int(scaling.stepsUnchanged))]
+        }
         if state.batch > 0 { entries += [("losses", try losses.record()), ("gradients", try pendingGradients())] }
         return try Checkpoint(
             model: model, average: ema, epoch: state.epoch - 1, bestFitness: state.bestFitness,
@@ -26,17 +27,21 @@ extension Learner {
             trainingState: .dictionary(PickleDictionary(entries)), date: Self.now)
     }
 
-    /// What the batches since the latest weight update have added up, by parameter.
+    /// What the batches since the latest weight update have added up, by parameter, as gradients of the loss itself.
     private func pendingGradients() throws(TorchError) -> PickleValue {
+        let scale = try lossScale
         var gradients: [(String, PickleValue)] = []
         for group in optimizer.groups {
             for (name, parameter) in zip(group.names, group.parameters) {
                 guard let gradient = try parameter.gradient() else { continue }
-                gradients.append((name, .tensor(try TensorValue(gradient))))
+                gradients.append((name, .tensor(try TensorValue(scale == 1 ? gradient : gradient / scale))))
             }
         }
         return .dictionary(PickleDictionary(gradients))
     }
+
+    /// What losses are multiplied by; a power of two.
+    private var lossScale: Double { get throws(TorchError) { scaler.isEnabled ? try scaler.state().scale : 1 } }
 
     /// Goes on from a checkpoint whose current weights the model has already.
     /// - Throws: `TrainingError.cannotResume`, or `ModelError` with what does not fit.
@@ -52,11 +57,12 @@ extension Learner {
         }
         try ema.restore(average.state, updateCount: checkpoint.averageUpdates ?? 0, from: checkpoint.path)
         let saved = checkpoint.trainingState
-        if let scale = saved["loss_scale"]?.double, let steps = saved["steps_at_loss_scale"]?.int {
+        if scaler.isEnabled, let scale = saved["loss_scale"]?.double, let steps = saved["steps_at_loss_scale"]?.int {
             try scaler.restore(scale: scale, stepsUnchanged: steps)
         }
         try optimizer.clearGradients()
         guard let gradients = saved["gradients"] else { return }
+        let scale = try lossScale
         for group in optimizer.groups {
             for (name, parameter) in zip(group.names, group.parameters) {
                 guard let gradient = gradients[name]?.tensor else { continue }
@@ -67,6 +73,7 @@ extension Learner {
                 // In the parameter's own layout, which libtorch expects of what it adds to.
                 let place = try parameter.detached().cloned()
                 try place.copy(from: Tensor(gradient))
+                if scale != 1 { try place.multiply(by: scale) }
                 try parameter.setGradient(place)
             }
         }

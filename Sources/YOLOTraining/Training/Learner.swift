@@ -41,6 +41,12 @@ package final class Learner {
         scaler = try GradientScaler(isEnabled: false, on: compute.device)
     }
 
+    /// Learning rates of a batch by parameter group: biases, decayed weights, norm weights.
+    func learningRates(at iteration: Int) -> [Double] {
+        let rates = schedule.rates(iteration: max(iteration, 0))
+        return [rates.biasLearningRate, rates.learningRate, rates.learningRate]
+    }
+
     /// Drops what batches since the latest update have added up: an epoch starts with no gradients, as in the reference.
     func beginEpoch() throws(TorchError) { try optimizer.clearGradients() }
 

@@ -11,6 +11,9 @@ struct MultiScale: Sendable {
     let stride: Int
     let seed: UInt64
 
+    /// The largest of all sides that there may be, in pixels.
+    static func largestSide(for imageSize: Int, stride: Int) -> Int { (imageSize + imageSize / 2 + stride - 1) / stride * stride }
+
     /// The longer side of the pictures of a batch, in pixels.
     func side(epoch: Int, batch: Int) -> Int {
         var random = SampleRandom(seed: seed, epoch: epoch, index: batch, stream: .multiScale)

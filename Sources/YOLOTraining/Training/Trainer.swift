@@ -94,13 +94,20 @@ public final class Trainer {
     private func train() throws -> TrainingOutcome {
         let start = ContinuousClock.now
         observers { [plan = setup.plan] in try $0.trainingDidStart(plan) }
+        defer { _ = setup.pictures?.finish() }
         var outcome = TrainingOutcome(epochs: state.epoch, duration: .zero, weights: [], folder: setup.folder.display)
+        var failure: (any Error)?
         do {
             lastGood = try snapshot()
             (outcome.ending, outcome.best) = try trainAllEpochs()
             if let writer {
                 try writer.finish()
                 outcome.best = try validateBest(of: writer.weights)
+                do {
+                    if let best = outcome.best { try setup.folder.writeRecords(of: best) }
+                } catch {
+                    failure = error  // the run is told to its end first
+                }
                 setup.pictures?.drawResults()
                 outcome.pictures = (setup.pictures?.finish() ?? []).map(setup.folder.displayPath)
             }
@@ -113,6 +120,7 @@ public final class Trainer {
         outcome.duration = start.duration(to: .now)
         outcome.weights = (writer?.weights ?? []).map(setup.folder.displayPath)
         observers { [outcome] in try $0.trainingDidEnd(outcome) }
+        if let failure { throw failure }
         return outcome
     }
 
@@ -163,21 +171,25 @@ public final class Trainer {
             try losses.add(items)
             watch.add(items, of: batch, at: place)
 
-            let isRead = pace.isDue() || state.batch == epoch.batches || options.saves(after: place) || observers.needEveryLoss
+            let saves = options.saves(after: place)
+            let isRead = pace.isDue() || state.batch == epoch.batches || saves || observers.needEveryLoss
             if isRead { try watch.check() }
+            if saves { try checkWeights() }
             try tellBatchEnd(batch, at: place, imageSize: images.shape[3], waitShare: wait.share, isRead: isRead)
             if observers.stopRequest == .now {
-                try watch.check()  // no loss is saved that nobody has looked at
+                try watch.check()
+                try checkWeights()
                 throw Interruption()
             }
         }
+        try watch.check()
         observers { try $0.epochDidEnd(epoch) }
         return try losses.mean()
     }
 
     /// Validates, and tells whoever saves.
     private func finishEpoch(_ means: LossItems) throws -> (TrainingOutcome.Ending?, ValidationReport?) {
-        guard try learner.isFinite() else { throw watch.divergenceOfWeights(in: position) }
+        try checkWeights()
         let isRequested = observers.stopRequest == .afterEpoch
         var isLast = state.epoch + 1 == options.epochs || isRequested
         let report = isLast || !options.validatesOnlyAtEnd ? try validate() : nil
@@ -187,7 +199,7 @@ public final class Trainer {
         isLast = isLast || hasStalled
 
         let summary = EpochSummary(
-            position: position, losses: means, validation: report, learningRates: learner.optimizer.groups.map(\.learningRate),
+            position: position, losses: means, validation: report, learningRates: learner.learningRates(at: state.iteration - 1),
             isBest: isBest, isLast: isLast)
         state.endEpoch()
         lastGood = try snapshot()
@@ -202,6 +214,11 @@ public final class Trainer {
     private var hasStalledBefore: Bool {
         state.epoch > 0 && state.batch == 0 && !options.validatesOnlyAtEnd
             && stopping.isDue(after: state.epoch - 1, bestEpoch: state.bestEpoch)
+    }
+
+    /// Nothing is saved, and nothing gone back to, that is NaN or infinite.
+    private func checkWeights() throws {
+        guard try learner.isFinite() else { throw watch.divergenceOfWeights(in: position) }
     }
 
     private var position: EpochPosition {
@@ -257,28 +274,22 @@ public final class Trainer {
         guard state.recovery == nil, let lastGood else {
             throw TrainingError.lossNotFinite(divergence.description, precision: learner.compute.precision.rawValue)
         }
+        let usesFloat32 = learner.compute.precision != .float32
+        if usesFloat32 {
+            try learner.useFloat32()
+            setup.validator.useFloat32()
+        }
         try learner.goBack(to: lastGood)
         state = try TrainingState(resuming: lastGood, batchesPerEpoch: setup.loader.batchCount)
         losses = try RunningLosses(resuming: lastGood, on: setup.compute.device)
-        let change: String
-        if learner.compute.precision == .float32 {
-            state.recover(by: .without(epoch: place.epoch.epoch, batch: place.batch))
-            change = "without that batch"
-        } else {
-            state.recover(by: .float32)
-            try useFloat32()
-            change = "in float32"
-        }
+        state.recover(by: usesFloat32 ? .float32 : .without(epoch: place.epoch.epoch, batch: place.batch))
+        let change = usesFloat32 ? "in float32" : "without that batch"
         self.lastGood = nil
         self.lastGood = try snapshot()
         Warning.print(
-            "the \(divergence.description); training goes back to the end of the epoch before, and on \(change)")
+            "the \(divergence.description); training goes back to epoch \(state.epoch), batch \(state.batch), and on \(change)")
     }
 
-    private func useFloat32() throws {
-        try learner.useFloat32()
-        setup.validator.useFloat32()
-    }
 }
 
 /// A run ends in the middle, because an observer asked for it.

@@ -70,11 +70,14 @@ struct TrainingSetup {
         // Two cells a side: batch statistics of a single cell and image would not exist.
         let imageSize = ImageSize.rounded(options.imageSize, toMultipleOf: stride, atLeast: 2 * stride)
         try model.checkImageSize(imageSize)
+        if imageSize != options.imageSize {
+            observers { try $0.parametersDidChange(.imageSize(imageSize, given: options.imageSize, stride: stride)) }
+        }
         let anchors = run == nil ? try model.fitAnchors(to: trainingSet, imageSize: imageSize, options) : ""
 
         if options.batchSize == TrainingOptions.automaticBatchSize {
             let search = BatchSizeSearch(
-                model: model, options: options, imageSize: options.variesImageSize ? 3 * imageSize / 2 + stride : imageSize,
+                model: model, options: options, imageSize: options.variesImageSize ? MultiScale.largestSide(for: imageSize, stride: stride) : imageSize,
                 labelsPerImage: max(4 * trainingSet.labelCount / max(trainingSet.imageCount, 1), 8),  // four images make a mosaic
                 imageCount: trainingSet.imageCount, compute: compute)
             let finding = try search.find()
@@ -109,25 +112,6 @@ struct TrainingSetup {
         let caches = [(trainingSet.name, loader.cacheReport), (validationSet.name, validationLoader.cacheReport)]
         for (name, report) in caches { report?.warning.map { Warning.print("\(name): \($0)") } }
 
-        // Run folder
-        switch purpose {
-        case .newRun:
-            folder = try RunFolder(project: options.project, name: options.runName, reusesExisting: options.reusesFolder)
-            observers.add(try folder.writeRecords(of: options))
-        case .resume(let run):
-            folder = run.folder
-            observers.add(try folder.continueRecords(from: run.firstEpoch))
-        case .candidate(let given):
-            folder = given
-        }
-        pictures = options.drawsNothing || !purpose.keepsFiles
-            ? nil : RunPictures(in: folder, options.plotFormat, classNames: data.names)
-        pictures?.drawLabels(of: trainingSet)
-        try folder.write([trainingSet.report, validationSet.report])
-        if imageSize != options.imageSize {
-            observers { try $0.parametersDidChange(.imageSize(imageSize, given: options.imageSize, stride: stride)) }
-        }
-
         validator = Validator(
             validationLoader, imageCount: validationSet.imageCount, classNames: data.names, on: compute,
             suppression: .validation, observers: observers)
@@ -149,17 +133,33 @@ struct TrainingSetup {
             on: compute, observers: observers)
         if let run {
             state = try TrainingState(resuming: run.checkpoint, batchesPerEpoch: loader.batchCount)
+            if state.recovery == .float32 {
+                try learner.useFloat32()
+                validator.useFloat32()
+            }
             try learner.restore(run.checkpoint)
             losses = try RunningLosses(resuming: run.checkpoint, on: compute.device)
         } else {
             state = TrainingState()
             losses = RunningLosses()
         }
-        if state.recovery == .float32 {
-            try learner.useFloat32()
-            validator.useFloat32()
-        }
         self.options = options
+
+        // Run folder, now that all is known to be right
+        switch purpose {
+        case .newRun:
+            folder = try RunFolder(project: options.project, name: options.runName, reusesExisting: options.reusesFolder)
+            observers.add(try folder.writeRecords(of: options))
+        case .resume(let run):
+            folder = run.folder
+            observers.add(try folder.continueRecords(of: options, isLonger: run.isLonger, from: run.firstEpoch))
+        case .candidate(let given):
+            folder = given
+        }
+        pictures = options.drawsNothing || !purpose.keepsFiles
+            ? nil : RunPictures(in: folder, options.plotFormat, classNames: data.names)
+        pictures?.drawLabels(of: trainingSet)
+        try folder.write([trainingSet.report, validationSet.report])
 
         plan = TrainingPlan(
             epochs: options.epochs, batchesPerEpoch: loader.batchCount, batchSize: options.batchSize, imageSize: imageSize,
@@ -211,9 +211,14 @@ extension RunFolder {
 }
 
 extension RunFolder {
-    /// Opens `results.csv` of a run that goes on with an epoch; `opt.yaml` and `hyp.yaml` stay as they are.
-    fileprivate func continueRecords(from epoch: Int) throws -> ResultsCSV {
+    /// Opens `results.csv` of a run that goes on with an epoch; `hyp.yaml` stays as it is, and so does `opt.yaml`, but for a run
+    /// that becomes longer.
+    fileprivate func continueRecords(of options: TrainingOptions, isLonger: Bool, from epoch: Int) throws -> ResultsCSV {
         do {
+            if isLonger {
+                try Data(OptionsFile.text(options, folder: display).utf8)
+                    .write(to: url.appendingPathComponent(OptionsFile.name), options: .atomic)
+            }
             return try ResultsCSV(writingTo: url.appendingPathComponent("results.csv"), from: epoch)
         } catch {
             throw TrainingError.cannotWrite(path: displayPath(url), reason: error.localizedDescription)

@@ -23,6 +23,7 @@ struct FinalValidation {
         coco = COCOData(data)
     }
 
+    /// Writes the detections of COCO; the report's own records are the caller's.
     /// - Parameters:
     ///   - weights: the file that the model was read from.
     ///   - pictures: draws plots and sheets of images; nil for none.
@@ -33,7 +34,6 @@ struct FinalValidation {
         examination.rule.suppression.iouThreshold = coco.finalThreshold
         if coco.isCOCO { examination.files = try files(of: weights, in: folder) }
         let report = try validator.evaluate(model, title: "Validating \(folder.displayPath(weights))...", examination)
-        try folder.writeRecords(of: report)
         pictures?.drawValidation(report, examples: validator.examples)
         return report
     }

@@ -45,7 +45,7 @@ struct InterruptionTests {
     func kills() throws {
         try Workshop.open { workshop in
             try workshop.drawShapes()
-            let arguments = Workshop.arguments(epochs: 30) + ["--batch-size", "2", "--workers", "1"]
+            let arguments = Workshop.arguments(epochs: 20) + ["--batch-size", "2", "--workers", "1"]
             #expect(try workshop.command.run(arguments).status == 0)
 
             let last = "runs/train/exp2/weights/last.pt"
@@ -56,9 +56,9 @@ struct InterruptionTests {
                 let running = try workshop.command.start(
                     goesOn ? ["train", "--resume", last] : arguments + ["--save-steps", "1", "--name", "exp2", "--exist-ok"])
                 if killCount < 20 {
-                    // The training has begun; then any moment of the next tenth of a second.
+                    // The training has begun; then any moment of the next batches.
                     try running.wait(for: "Starting training")
-                    usleep(.random(in: 0..<100_000, using: &random))
+                    usleep(.random(in: 0..<60_000, using: &random))
                     kill(running.process.processIdentifier, SIGKILL)
                 }
                 let outcome = try running.outcome()

@@ -20,4 +20,10 @@ struct MultiScaleTests {
         let scale = MultiScale(imageSize: 64, stride: 32, seed: 0)
         #expect(Set((0..<500).map { scale.side(epoch: 0, batch: $0) }) == [64, 96])
     }
+
+    @Test("the largest side is one that comes, and a multiple of the stride", arguments: [64, 416, 640])
+    func largest(imageSize: Int) {
+        let scale = MultiScale(imageSize: imageSize, stride: 32, seed: 1)
+        #expect((0..<3000).map { scale.side(epoch: 0, batch: $0) }.max() == MultiScale.largestSide(for: imageSize, stride: 32))
+    }
 }

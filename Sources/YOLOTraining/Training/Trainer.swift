@@ -19,7 +19,7 @@ public import YOLOReporting
 public final class Trainer {
     private let options: TrainingOptions
     private let setup: TrainingSetup
-    private let learner: Learner
+    let learner: Learner
     private let observers: Observers
     private var state: TrainingState
     private var losses: RunningLosses

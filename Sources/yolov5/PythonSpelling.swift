@@ -36,7 +36,7 @@ enum PythonSpelling {
             }
             result.append(name)
             if let value = optionalValues[name] {
-                let isAlone = index + 1 == arguments.count || arguments[index + 1].hasPrefix("-")
+                let isAlone = index + 1 == arguments.count || (arguments[index + 1].hasPrefix("-") && !isNegativeNumber(arguments[index + 1]))
                 if isAlone { result.append(value) }
             }
         }

@@ -47,7 +47,8 @@ struct CommandLineTests {
             (["val", "--half", "--precision", "bf16"], "bf16 beside --half"), (["train", "--freeze", "ten"], "--freeze"),
             (["train", "--freeze"], "--freeze"), (["fly"], "fly"), (["train", "--batch-size", "0"], "-1 for as many as memory allows"),
             (["train", "--no", "--epochs", "3"], "may be --noautoanchor, --noplots, --nosave, --noval"),
-            (["train", "--device", "0,1"], "several GPUs"), (["train", "--sync-bn"], "several GPUs"),
+            (["train", "--device", "0,1"], "several GPUs"), (["train", "--device", "gpu"], "--device is 'gpu'"), (["val", "--device", "gpu"], "--device is 'gpu'"),
+            (["train", "--evolve", "-1"], "1 or more generations"), (["train", "--sync-bn"], "several GPUs"),
             (["train", "--local_rank", "-1"], "several GPUs"), (["train", "--upload_dataset"], "Weights & Biases"),
             (["train", "--entity", "me"], "Weights & Biases"), (["train", "--patience", "-3"], "--patience"),
         ])

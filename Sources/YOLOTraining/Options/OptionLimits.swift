@@ -20,6 +20,14 @@ enum OptionLimits {
         throw .invalidOption(option, found: "\(value)", expected: expected)
     }
 
+    /// - Parameter device: as given to `--device`; whether there is such a device is seen later.
+    static func check(device: String) throws(TrainingError) {
+        let name = device.lowercased()
+        let number = name.hasPrefix("cuda:") ? name.dropFirst("cuda:".count) : name[...]
+        guard !name.isEmpty, name != "cpu", Int(number).map({ $0 < 0 }) ?? true else { return }
+        throw .invalidOption("--device", found: "'\(device)'", expected: "cpu or the number of one CUDA device")
+    }
+
     static func check(_ option: String, fraction value: Double) throws(TrainingError) {
         guard !(0...1).contains(value) else { return }
         throw .invalidOption(option, found: "\(value)", expected: "a number between 0 and 1")
@@ -38,6 +46,7 @@ extension TrainingOptions {
         }
         try OptionLimits.check("--imgsz", imageSize, OptionLimits.imageSize)
         try OptionLimits.check("--workers", workers, OptionLimits.workers)
+        try OptionLimits.check(device: device)
         try OptionLimits.check("--seed", seed, OptionLimits.seed)
         try OptionLimits.check("--patience", patience, OptionLimits.count)
         try OptionLimits.check("--save-steps", saveSteps, OptionLimits.count)
@@ -61,6 +70,7 @@ extension ValidationOptions {
         try OptionLimits.check("--batch-size", batchSize, OptionLimits.batchSize)
         try OptionLimits.check("--imgsz", imageSize, OptionLimits.imageSize)
         try OptionLimits.check("--workers", workers, OptionLimits.workers)
+        try OptionLimits.check(device: device)
         guard !weights.isEmpty, !weights.contains("") else {
             throw .invalidOption("--weights", found: "empty", expected: "one or more .pt files")
         }

@@ -26,9 +26,9 @@ struct InterruptedRun {
         folder = try Self.folder(of: path)
         (options, warnings) = try Self.options(of: checkpoint, in: folder)
         if options.epochs < firstEpoch {
-            // As the reference does: weights that have more epochs behind them train that many more.
+            // Weights that have more epochs behind them train that many more; the reference does one less.
             warnings.append("'\(path)' has \(firstEpoch) epochs behind it, more than 'epochs: \(options.epochs)': so many are added")
-            options.epochs += checkpoint.epoch
+            options.epochs += firstEpoch
             isLonger = true
         }
         try checkOptions()

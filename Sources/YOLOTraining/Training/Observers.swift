@@ -1,3 +1,4 @@
+import Foundation
 package import YOLOReporting
 
 /// Everybody who listens to a run.
@@ -25,7 +26,7 @@ package final class Observers {
             do {
                 try tell(observer)
             } catch {
-                Warning.print("\(observer.name) failed and is left out from now on: \(error)")
+                Warning.print("\(observer.name) failed and is left out from now on: \(error is CocoaError ? error.localizedDescription : "\(error)")")
                 failed.append(ObjectIdentifier(observer))
             }
         }

@@ -55,6 +55,7 @@ let package = Package(
         .target(name: "Torch", dependencies: ["CTorch"]),
         .target(name: "Imaging", dependencies: ["COpenCV", "CCairo"]),
         .target(name: "PrintableText"),
+        .target(name: "ChildProcesses"),
         .target(name: "PyTorchFile", dependencies: ["PrintableText"]),
         .target(name: "Detection", dependencies: ["PrintableText"]),
         .target(name: "Downloads", dependencies: ["CHTTP", "CZlib", crypto]),
@@ -66,10 +67,10 @@ let package = Package(
         .target(
             name: "YOLOData", dependencies: ["Imaging", "Detection", "Downloads", "PrintableText", yams],
             resources: [.embedInCode("Resources")]),
-        .target(name: "YOLOReporting", dependencies: ["Detection", "PrintableText"]),
+        .target(name: "YOLOReporting", dependencies: ["ChildProcesses", "Detection", "PrintableText"]),
         .target(
             name: "YOLOTraining",
-            dependencies: ["YOLOModel", "YOLOData", "YOLOReporting", "Torch", "Imaging", "PyTorchFile", "Detection", "Downloads", "PrintableText", yams],
+            dependencies: ["ChildProcesses", "YOLOModel", "YOLOData", "YOLOReporting", "Torch", "Imaging", "PyTorchFile", "Detection", "Downloads", "PrintableText", yams],
             resources: [.embedInCode("Resources")]),
         .executableTarget(
             name: "yolov5",
@@ -101,7 +102,7 @@ let package = Package(
         .testTarget(
             name: "YOLODataTests",
             dependencies: ["YOLOData", "Imaging", "Detection", "Downloads", "LoopbackServer", "GoldenFixtures", yams]),
-        .testTarget(name: "YOLOReportingTests", dependencies: ["YOLOReporting", "Detection", "GoldenFixtures"]),
+        .testTarget(name: "YOLOReportingTests", dependencies: ["YOLOReporting", "ChildProcesses", "Detection", "GoldenFixtures"]),
         .testTarget(
             name: "YOLOTrainingTests",
             dependencies: [

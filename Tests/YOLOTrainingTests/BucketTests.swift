@@ -99,10 +99,10 @@ struct BucketTests {
         #expect(try cloud.text("b/evolve.csv") == "epoch, loss\n0, 1\n")
     }
 
-    @Test("a program that hangs is ended")
-    func hanging() throws {
+    @Test("a program that hangs is ended, and so are those that it has started", arguments: ["exec sleep 600", "sleep 600 & wait"])
+    func hanging(script: String) throws {
         let cloud = try Cloud("gsutil"), study = try EvolutionStudy()
-        try cloud.install("#!/bin/sh\nexec sleep 600\n")
+        try cloud.install("#!/bin/sh\n\(script)\n")
         let evolution = study.evolution(bucket: try cloud.bucket("b", patience: .milliseconds(50)))
         let error = #expect(throws: TransferFailure.self) { try study.run(evolution, generations: 1) }
         #expect(error?.description.hasSuffix("gsutil did not end") == true)

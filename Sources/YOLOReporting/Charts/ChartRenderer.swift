@@ -1,3 +1,4 @@
+import ChildProcesses
 import Dispatch
 package import Foundation
 import Synchronization

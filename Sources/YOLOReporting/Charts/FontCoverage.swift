@@ -1,3 +1,4 @@
+import ChildProcesses
 import Foundation
 
 /// The characters that the installed fonts hold.

@@ -1,3 +1,4 @@
+import ChildProcesses
 import Foundation
 
 /// A place in Google's or Amazon's cloud storage where an evolution's files lie for workers on other machines (`--bucket`).
@@ -55,10 +56,10 @@ package struct Bucket: Sendable, Hashable {
     }
 
     private func copy(_ source: String, _ destination: String) throws(TransferFailure) {
-        let outcome = ChildProcess(program, arguments + [source, destination]).run(for: patience)
-        guard outcome.status != 0 else { return }
-        throw TransferFailure(
-            source: source, destination: destination, program: program, status: outcome.status, output: outcome.output)
+        let (ending, text) = ChildProcess.transcript(of: program, arguments + [source, destination], timeLimit: patience)
+        guard ending != .exited(0) else { return }
+        let status: Int32? = if case .exited(let status) = ending { status } else { nil }
+        throw TransferFailure(source: source, destination: destination, program: program, status: status, output: text)
     }
 }
 

@@ -1,11 +1,11 @@
-import Foundation
+package import Foundation
 
 /// A program that runs beside this one with files as its input and output, so that neither can make the other wait or fail.
 ///
 /// It is started without a fork, which a process with gigabytes of a network's memory could not afford, and gets none of this
 /// process's open files. It has a process group of its own: Ctrl-C ends the training, not a half-drawn chart.
-struct ChildProcess {
-    enum Ending: Hashable, Sendable {
+package struct ChildProcess {
+    package enum Ending: Hashable, Sendable {
         case exited(Int32)
         case killed(signal: Int32)
         case timedOut
@@ -18,7 +18,7 @@ struct ChildProcess {
     /// - Parameters:
     ///   - program: a path, or a name to look for in `PATH`.
     ///   - input, output, errors: open files.
-    static func run(
+    package static func run(
         _ program: String, _ arguments: [String] = [], input: FileHandle, output: FileHandle, errors: FileHandle, timeLimit: Duration
     ) -> Ending {
         // A handle whose last use is its number would be closed before the child has the file.
@@ -92,26 +92,41 @@ struct ChildProcess {
     }
 
     /// Whether there is such a program: a path, or a name in `PATH`.
-    static func exists(_ program: String) -> Bool {
+    package static func exists(_ program: String) -> Bool {
         if program.contains("/") { return access(program, X_OK) == 0 }
         let folders = ProcessInfo.processInfo.environment["PATH"] ?? "/bin:/usr/bin"
         return folders.split(separator: ":").contains { access("\($0)/\(program)", X_OK) == 0 }
     }
 
     /// What a program writes, or nil if it fails or takes more than ten seconds.
-    static func output(of program: String, _ arguments: [String]) -> String? {
+    package static func output(of program: String, _ arguments: [String]) -> String? {
         guard let nothing = FileHandle(forUpdatingAtPath: "/dev/null"), let output = FileHandle.unnamedTemporaryFile() else { return nil }
         let ending = run(program, arguments, input: nothing, output: output, errors: nothing, timeLimit: .seconds(10))
-        guard ending == .exited(0) else { return nil }
-        try? output.seek(toOffset: 0)
-        guard let data = try? output.readToEnd() else { return nil }
-        return String(decoding: data, as: UTF8.self)
+        return ending == .exited(0) ? text(of: output) : nil
+    }
+
+    /// Runs a program that reads nothing.
+    /// - Returns: how it ended, and what it wrote as output and as errors, in that order of time.
+    package static func transcript(
+        of program: String, _ arguments: [String], timeLimit: Duration
+    ) -> (ending: Ending, text: String) {
+        guard let nothing = FileHandle(forUpdatingAtPath: "/dev/null"), let output = FileHandle.unnamedTemporaryFile() else {
+            return (.notStarted(errno: ENOSPC), "no temporary file can be made")
+        }
+        let ending = run(program, arguments, input: nothing, output: output, errors: output, timeLimit: timeLimit)
+        if case .notStarted(let number) = ending { return (ending, String(cString: strerror(number))) }
+        return (ending, text(of: output) ?? "")
+    }
+
+    private static func text(of file: FileHandle) -> String? {
+        try? file.seek(toOffset: 0)
+        return (try? file.readToEnd()).map { String(decoding: $0, as: UTF8.self) }
     }
 }
 
 extension FileHandle {
     /// A file that is gone when it is closed, whatever happens to this program; nil where there is no room for one.
-    static func unnamedTemporaryFile() -> FileHandle? {
+    package static func unnamedTemporaryFile() -> FileHandle? {
         var path = Array((FileManager.default.temporaryDirectory.path + "/yolov5-XXXXXX").utf8CString)
         let descriptor = mkstemp(&path)
         guard descriptor >= 0 else { return nil }
